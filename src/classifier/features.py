@@ -1,0 +1,134 @@
+"""Keyword features of a sentence: its words, pairs of words, classes of words, who acts, what stands beside.
+
+A feature is a readable name; the part before the colon tells its family:
+`w` a word · `p` two neighbouring words · `c` a class of the lexicon · `o` two classes in order ·
+`n` a pivotal class and a word just behind it · `a` the actor last named and a class ·
+`<`, `>` a class in the sentence before, after · `s` the shape of the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .lexicon import Lexicon
+from .passages import Passage
+from .segment import Segmenter, Token
+
+Feature = tuple[str, tuple[int, ...]]
+
+_NUMBER = re.compile(r"[\d.,]+%?")
+_CODED_PLACE = re.compile(r"[a-z]\d{0,2}")
+_MARK = re.compile(r"[\W_]+")
+_PAUSES = frozenset("，。！？；：、,!?;:…")
+_REACH = 6  # words between two classes that still count as a pair
+_ACTORS = ("public_body", "private_body")
+_PIVOTS = frozenset(
+    (
+        *_ACTORS,
+        *("negation", "silence", "shirking", "oversight_failure", "perfunctory", "repetition", "asked"),
+        *("unlawful_act", "falsity", "denial", "obligation", "intention", "request", "delay", "deadline"),
+        *("favour", "praise", "cleared", "punished"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as the model sees it: the words, and the features with the words that made them.
+
+    A feature of the neighbourhood has no words of its own.
+    """
+
+    start: int
+    end: int
+    tokens: tuple[Token, ...]
+    features: tuple[Feature, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(name for name, _ in self.features)
+
+
+def read(text: str, passage: Passage, segmenter: Segmenter, lexicon: Lexicon) -> tuple[Sentence, ...]:
+    """The sentences of a passage of a normal text, with features that look one sentence around."""
+    tokens = [tuple(segmenter.tokens(text, start, end)) for start, end in passage.sentences]
+    classes = [[lexicon.classes(token.word) for token in sentence] for sentence in tokens]
+    held = [sorted({name for names in sentence for name in names}) for sentence in classes]
+    actors = _actors(classes)
+    return tuple(
+        Sentence(start, end, words, (*_own(words, kinds), *_around(held, at), *_acting(actors[at], held[at])))
+        for at, ((start, end), words, kinds) in enumerate(
+            zip(passage.sentences, tokens, classes, strict=True)
+        )
+    )
+
+
+def _own(tokens: Sequence[Token], classes: Sequence[tuple[str, ...]]) -> Iterator[Feature]:
+    spoken = [(at, _form(token.word)) for at, token in enumerate(tokens)]
+    words = [(at, form) for at, form in spoken if not _MARK.fullmatch(form)]
+    for at, form in words:
+        yield f"w:{form}", (at,)
+    yield from _pairs([(at, form) for at, form in spoken if form in _PAUSES or not _MARK.fullmatch(form)])
+    for at, names in enumerate(classes):
+        for name in names:
+            yield f"c:{name}", (at,)
+    yield from _orders(classes)
+    yield from _followers(words, classes)
+    yield f"s:{min(len(tokens) // 8, 6)}", ()
+
+
+def _form(word: str) -> str:
+    if _NUMBER.fullmatch(word):
+        return "0"
+    return "a0" if _CODED_PLACE.fullmatch(word) else word
+
+
+def _pairs(forms: Sequence[tuple[int, str]]) -> Iterator[Feature]:
+    for (first, left), (second, right) in pairwise(forms):
+        if right not in _PAUSES:
+            yield f"p:{'，' if left in _PAUSES else left}_{right}", (first, second)
+
+
+def _orders(classes: Sequence[tuple[str, ...]]) -> Iterator[Feature]:
+    for first, names in enumerate(classes):
+        pivots = [name for name in names if name in _PIVOTS]
+        if not pivots:
+            continue
+        for second in range(first + 1, min(first + 1 + _REACH, len(classes))):
+            for left in pivots:
+                for right in classes[second]:
+                    if left != right:
+                        yield f"o:{left}>{right}", (first, second)
+
+
+def _followers(words: Sequence[tuple[int, str]], classes: Sequence[tuple[str, ...]]) -> Iterator[Feature]:
+    for place, (at, _) in enumerate(words):
+        for name in classes[at]:
+            if name in _PIVOTS:
+                for other, form in words[place + 1 : place + 3]:
+                    yield f"n:{name}_{form}", (at, other)
+
+
+def _around(held: Sequence[Sequence[str]], at: int) -> Iterator[Feature]:
+    before = held[at - 1] if at else ("none",)
+    after = held[at + 1] if at + 1 < len(held) else ("none",)
+    yield from ((f"<:{name}", ()) for name in before)
+    yield from ((f">:{name}", ()) for name in after)
+
+
+def _acting(actor: str, held: Sequence[str]) -> Iterator[Feature]:
+    yield f"a:{actor}", ()
+    yield from ((f"a:{actor}_{name}", ()) for name in held if name not in _ACTORS)
+
+
+def _actors(classes: Sequence[Sequence[tuple[str, ...]]]) -> list[str]:
+    """For each sentence, who was named last by its end: a public body, a private one, both in it, or nobody."""
+    actors, last = [], "nobody"
+    for sentence in classes:
+        named = [name for names in sentence for name in names if name in _ACTORS]
+        last = "both" if len(set(named)) > 1 else (named[0] if named else last)
+        actors.append(last)
+    return actors
