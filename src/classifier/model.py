@@ -1,0 +1,254 @@
+"""The model: reads documents, gives analyses. Loads from plain data; needs numpy, not scikit-learn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import bundle, features, home, lexicon, passages, scoring, taxonomy
+from .findings import Analysis, Evidence, Finding, Level
+from .scoring import Floats, Ids, Layer, Weights
+from .segment import Segmenter
+from .taxonomy import Taxonomy
+from .text import Document, Normalised, normalise
+
+_RANKED = 5
+_THINNEST = 8  # letters a text needs before anything is said of it
+_NEAR = 1.5  # a further sentence is shown if its score is no further than this below the strongest
+_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A passage as read: its sentences, their scores (S, K + 1), the mixture columns (K, M), the raw scores (K,)."""
+
+    sentences: tuple[features.Sentence, ...]
+    scores: Floats
+    columns: Floats
+    raw: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as read: normal form, passages, and the shares (J,) of the kinds it may be of."""
+
+    normal: Normalised
+    parts: tuple[Part, ...]
+    kinds: Floats
+
+
+@dataclass(frozen=True)
+class Model:
+    """A taxonomy, a lexicon and weights, with a version. Immutable; safe to share between threads."""
+
+    version: str
+    taxonomy: Taxonomy
+    weights: Weights = field(repr=False)
+    manifest: Mapping[str, Any] = field(repr=False)
+    files: Mapping[str, bytes] = field(
+        repr=False
+    )  # what the bundle holds, as it was read or is to be written
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Model:
+        """The bundle in folder `path`, or the one in use; raises `BundleError`."""
+        manifest, files = bundle.read(path or bundle.current(home.models()))
+        return cls.of(manifest, files)
+
+    @classmethod
+    def of(cls, manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> Model:
+        """A model from the contents of a bundle."""
+        return cls(
+            version=str(manifest["version"]),
+            taxonomy=taxonomy.parse(files["taxonomy.toml"].decode()),
+            weights=_weights(files),
+            manifest=manifest,
+            files=files,
+        )
+
+    def save(self, models: Path) -> Path:
+        """Write the bundle below `models` under its version, and return its folder."""
+        bundle.write(models / self.version, self.manifest, self.files)
+        return models / self.version
+
+    @property
+    def card(self) -> str:
+        """The model card, in Markdown."""
+        return self.files["CARD.md"].decode()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return tuple(self.manifest["kinds"])
+
+    @cached_property
+    def lexicon(self) -> lexicon.Lexicon:
+        return lexicon.parse(lexicon.unpack(self.files))
+
+    @cached_property
+    def segmenter(self) -> Segmenter:
+        return Segmenter(self.lexicon.words)
+
+    @cached_property
+    def _clauses(self) -> tuple[str, ...]:
+        return tuple(clause.id for clause in self.taxonomy.clauses)
+
+    @cached_property
+    def _raw_thresholds(self) -> Mapping[Level, Floats]:
+        """For each level, the raw score (K,) that a clause needs."""
+        table = self.manifest["thresholds"]
+        levels: tuple[Level, ...] = ("suspect", "review")
+        return {level: _raw([table[clause][level] for clause in self._clauses]) for level in levels}
+
+    @cached_property
+    def _raw_gate(self) -> Mapping[Level, Floats]:
+        """For each level, the raw score that the document's strongest clause needs before any is shown."""
+        gate = self.manifest["gate"]
+        return {"suspect": _raw([gate["suspect"]]), "review": _raw([gate["review"]])}
+
+    def analyse(self, document: Document) -> Analysis:
+        """The findings of one document; of any text whatever, at a cost linear in its length."""
+        reading = self.read(document.text)
+        raw = _strongest_raw(reading, len(self._clauses))
+        score = scoring.probability(raw)
+        order = np.argsort(-raw, kind="stable")
+        thin = sum(map(str.isalnum, reading.normal.text)) < _THINNEST
+        return Analysis(
+            id=document.id,
+            kind=self.kinds[int(np.argmax(reading.kinds))],
+            findings=() if thin else tuple(self._findings(reading, raw, order)),
+            ranked=tuple((self._clauses[k], float(score[k])) for k in order[:_RANKED]),
+            model=self.version,
+            taxonomy=self.taxonomy.id,
+            thin=thin,
+        )
+
+    def analyse_many(self, documents: Iterable[Document]) -> Iterator[Analysis]:
+        """The analyses of many documents, in order, as they come; each as `analyse` gives it."""
+        return map(self.analyse, documents)
+
+    def read(self, text: str) -> Reading:
+        """Everything that the scores rest on."""
+        normal = normalise(text)
+        spans = passages.split(normal.text)
+        sentences = [features.read(normal.text, span, self.segmenter, self.lexicon) for span in spans]
+        bags = [scoring.whole(sentence.names for sentence in part) for part in sentences]
+        kinds = self._kinds(set().union(*bags))
+        parts = tuple(
+            self._part(part, bag, kinds, span.end - span.start)
+            for part, bag, span in zip(sentences, bags, spans, strict=True)
+        )
+        return Reading(normal, parts, kinds)
+
+    def _kinds(self, names: set[str]) -> Floats:
+        return scoring.share_of_kinds(self.weights.kind.scores([self.weights.ids(names)])[0])
+
+    def _part(
+        self, sentences: tuple[features.Sentence, ...], bag: set[str], kinds: Floats, characters: int
+    ) -> Part:
+        weights = self.weights
+        scores = weights.sentence.scores([weights.ids(sentence.names) for sentence in sentences])
+        passage = weights.passage.scores([weights.ids(bag)])[0]
+        columns = scoring.mixture(scores, passage, kinds, characters)
+        return Part(sentences, scores, columns, scoring.mixed(columns, weights.mix, weights.prior))
+
+    def _findings(self, reading: Reading, raw: Floats, order: Ids) -> Iterator[Finding]:
+        for k in order:
+            level = self._level(int(k), float(raw[k]), float(raw.max()))
+            if level is not None:
+                yield self._finding(reading, int(k), float(raw[k]), level)
+
+    def _level(self, k: int, raw: float, strongest: float) -> Level | None:
+        levels: tuple[Level, ...] = ("suspect", "review")
+        for level in levels:
+            if strongest >= self._raw_gate[level][0] and raw >= self._raw_thresholds[level][k]:
+                return level
+        return None
+
+    def _finding(self, reading: Reading, k: int, raw: float, level: Level) -> Finding:
+        clause = self.taxonomy.clauses[k]
+        evidence = tuple(self._evidence(reading, k))
+        bias = float(self.weights.prior[k])
+        mixed = max(float(part.columns[k] @ self.weights.mix) for part in reading.parts)
+        rest = mixed - sum(item.weight for item in evidence)
+        score = float(scoring.probability(np.array(raw)))
+        return Finding(clause.id, clause.category, score, level, raw, bias, rest, evidence)
+
+    def _evidence(self, reading: Reading, k: int) -> Iterator[Evidence]:
+        """In the order of the text: the sentences of every passage that reaches a threshold.
+
+        The raw score is that of the strongest passage, so only its sentences have a share in it.
+        """
+        strongest = max(reading.parts, key=lambda part: float(part.raw[k]))
+        for part in reading.parts:
+            if part is strongest or self._level(k, float(part.raw[k]), float(part.raw.max())) is not None:
+                yield from self._sentences(reading.normal, part, k, part is strongest)
+
+    def _sentences(self, normal: Normalised, part: Part, k: int, counted: bool) -> Iterator[Evidence]:
+        rows = [int(row) for row in scoring.strongest(part.scores)[:, k] if row >= 0]
+        shown = {row: place for place, row in enumerate(rows) if self._is_shown(part, rows, row, k)}
+        for row in sorted(shown):
+            share = float(self.weights.mix[shown[row]]) if counted else 0.0
+            given = float(part.scores[row, k] - self.weights.sentence.bias[k])
+            yield self._sentence(normal, part.sentences[row], k, share, given)
+
+    @staticmethod
+    def _is_shown(part: Part, rows: list[int], row: int, k: int) -> bool:
+        return float(part.scores[row, k]) >= float(part.scores[rows[0], k]) - _NEAR
+
+    def _sentence(
+        self, normal: Normalised, sentence: features.Sentence, k: int, share: float, given: float
+    ) -> Evidence:
+        start, end = normal.original(sentence.start, sentence.end)
+        return Evidence(start, end, share * given, tuple(self._words(normal, sentence, k, share)))
+
+    def _words(
+        self, normal: Normalised, sentence: features.Sentence, k: int, share: float
+    ) -> Iterator[Evidence]:
+        """The words that give the sentence most of its score, in order; each feature counts for its words evenly."""
+        given = self._given(sentence, k)
+        best = sorted(given, key=lambda at: (-given[at], at))[:_WORDS]
+        for at in sorted(at for at in best if given[at] > 0):
+            token = sentence.tokens[at]
+            yield Evidence(*normal.original(token.start, token.end), share * given[at])
+
+    def _given(self, sentence: features.Sentence, k: int) -> dict[int, float]:
+        ids = self.weights.ids(sentence.names)
+        shares = dict(zip(ids.tolist(), self.weights.sentence.shares(ids)[:, k].tolist(), strict=True))
+        made: dict[int, list[int]] = {}
+        for name, at in sentence.features:
+            if name in self.weights.vocabulary:
+                made.setdefault(self.weights.vocabulary[name], []).extend(at)
+        given: dict[int, float] = {}
+        for feature, places in made.items():
+            for place in places:
+                given[place] = given.get(place, 0.0) + shares[feature] / len(places)
+        return given
+
+
+def _strongest_raw(reading: Reading, clauses: int) -> Floats:
+    if not reading.parts:
+        return np.full(clauses, scoring.MISSING)
+    strongest: Floats = np.max([part.raw for part in reading.parts], axis=0)
+    return strongest
+
+
+def _raw(shares: list[float]) -> Floats:
+    share = np.array(shares, dtype=np.float64)
+    return np.log(share / (1 - share))
+
+
+def _weights(files: Mapping[str, bytes]) -> Weights:
+    arrays = bundle.unpack(files["weights.npz"])
+    layer = {
+        name: Layer(arrays[f"{name}_idf"], arrays[f"{name}_coef"], arrays[f"{name}_bias"])
+        for name in ("sentence", "passage", "kind")
+    }
+    names = files["vocabulary.txt"].decode().splitlines()
+    return Weights(
+        {name: i for i, name in enumerate(names)}, **layer, mix=arrays["mix"], prior=arrays["prior"]
+    )

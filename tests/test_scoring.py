@@ -1,0 +1,61 @@
+"""The arithmetic of scores."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from sklearn.linear_model import LogisticRegression
+
+from classifier import fit, scoring
+from classifier.scoring import Layer
+
+FINITE = st.floats(-50, 50)
+
+
+@given(arrays(np.float64, st.integers(1, 20), elements=FINITE))
+def test_a_probability_lies_between_0_and_1_and_rises_with_the_score(raw):
+    share = scoring.probability(np.sort(raw))
+    assert ((share >= 0) & (share <= 1)).all()
+    assert (np.diff(share) >= 0).all()
+
+
+def test_a_probability_is_the_logistic_function():
+    assert np.allclose(scoring.probability(np.array([0.0, 2.0, -2.0])), [0.5, 0.8807970780, 0.1192029220])
+
+
+@given(arrays(np.float64, st.integers(1, 8), elements=FINITE))
+def test_the_shares_of_the_kinds_add_up_to_one(scores):
+    assert abs(scoring.share_of_kinds(scores).sum() - 1) < 1e-12
+
+
+def test_the_shares_of_the_features_and_the_bias_add_up_to_the_score():
+    layer = Layer(np.array([1.0, 2.0, 3.0]), np.ones((3, 2), dtype=np.float32), np.array([0.5, -1.0]))
+    ids = np.array([0, 2])
+    assert np.allclose(layer.shares(ids).sum(axis=0) + layer.bias, layer.scores([ids])[0], atol=1e-12)
+
+
+def test_the_strongest_sentences_stand_first_and_missing_ones_are_minus_one():
+    rows = scoring.strongest(np.array([[1.0, 5.0], [3.0, 4.0]]))
+    assert rows.tolist() == [[1, 0], [0, 1], [-1, -1]]
+
+
+def test_served_scores_are_scikit_learn_s_own():
+    """Law 6, the first half: our arithmetic on 200 random rows against `decision_function`."""
+    rng = np.random.default_rng(3)
+    known = {f"w:{i}": i for i in range(40)}
+    rows = [[f"w:{i}" for i in rng.choice(40, size=rng.integers(1, 12), replace=False)] for _ in range(200)]
+    present = fit.presence(rows, known)
+    idf = np.log((1 + 200) / (1 + np.asarray(present.sum(axis=0)).ravel())) + 1
+    matrix = fit.weighed(present, idf)
+    target = rng.random(200) < 0.3
+    peer = LogisticRegression(C=10.0, solver="liblinear", random_state=0).fit(matrix, target)
+    peer.coef_ = peer.coef_.astype(np.float32).astype(np.float64)  # a bundle stores single precision
+    ours = Layer(idf, peer.coef_.T.astype(np.float32), peer.intercept_)
+    ids = [np.array(sorted(known[name] for name in row)) for row in rows]
+    assert np.abs(ours.scores(ids)[:, 0] - peer.decision_function(matrix)).max() < 1e-9
+
+
+def test_mixing_one_example_and_many_is_the_same():
+    columns = np.random.default_rng(1).normal(size=(5, 4, 3))
+    mix, prior = np.array([1.0, -2.0, 0.5]), np.array([0.1, 0.2, 0.3, 0.4])
+    assert (scoring.mixed(columns, mix, prior)[2] == scoring.mixed(columns[2], mix, prior)).all()

@@ -1,0 +1,77 @@
+"""Training: deterministic, of any taxonomy, and what ships is what it makes."""
+
+import os
+
+import numpy as np
+import pytest
+from conftest import TOWN, WORDS, town_examples
+
+from classifier import CorpusError, Document, Model, bundle, corpus, home, lexicon
+from classifier.corpus import Example
+from classifier.train import choose, train
+
+
+def test_another_town_s_scheme_and_text_make_another_classifier(town: Model):
+    analysis = town.analyse(Document("a", "我在北厅办事。柜台里有人外放音乐。我等了很久。"))
+    assert [finding.clause for finding in analysis.findings][:1] == ["喧哗/2"]
+    assert analysis.kind == "投诉"
+    assert analysis.taxonomy == "town-service"
+
+
+def test_where_nothing_is_said_the_other_classifier_is_silent_too(town: Model):
+    assert town.analyse(Document("a", "我在北厅办事。谢谢窗口的同志，办得很快。")).findings == ()
+
+
+def test_training_twice_gives_the_same_bytes_of_weights(town: Model):
+    again = train(town_examples(), TOWN, WORDS)
+    assert again.version == town.version
+    assert again.files["vocabulary.txt"] == town.files["vocabulary.txt"]
+    one, other = bundle.unpack(town.files["weights.npz"]), bundle.unpack(again.files["weights.npz"])
+    assert all((one[name] == other[name]).all() for name in one)
+
+
+def test_another_corpus_has_another_version(town: Model):
+    assert train(town_examples()[:-1], TOWN, WORDS).version != town.version
+
+
+def test_a_clause_that_the_scheme_does_not_have_is_refused_by_name():
+    strange = Example("x1", "有人迟到了", "投诉", "来信", (corpus.Label("早退/1", "迟到"),), group="x1")
+    with pytest.raises(CorpusError, match="x1：条款 早退/1"):
+        train([*town_examples(), strange], TOWN, WORDS)
+
+
+def test_too_few_groups_are_refused():
+    with pytest.raises(CorpusError, match="至少要 5 组"):
+        train(town_examples()[:2], TOWN, WORDS)
+
+
+def test_thresholds_let_no_more_unlabelled_documents_pass_than_stated(town: Model):
+    rng = np.random.default_rng(0)
+    labelled = np.zeros((1000, 4), dtype=bool)
+    labelled[:300, [0, 3]] = True
+    raw = rng.normal(size=(1000, 3)) + 3.0 * labelled[:, :3]
+    gate, thresholds = choose(raw, labelled, town.taxonomy)
+    least = np.log(gate["suspect"] / (1 - gate["suspect"]))
+    assert (raw[300:].max(axis=1) >= least).mean() <= 0.101
+    assert all(row["review"] <= row["suspect"] for row in thresholds.values())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    os.environ.get("CI") != "true" and not os.environ.get("ZUOFENG_SLOW"),
+    reason="minutes; runs in CI or with ZUOFENG_SLOW=1",
+)
+def test_the_model_that_ships_is_what_train_makes_of_the_data(model: Model):
+    scheme = (home.data() / "taxonomy" / "county-2022.toml").read_text(encoding="utf-8")
+    made = train(corpus.read([home.data() / "corpus"]), scheme, lexicon.read(home.lexicon()))
+    assert made.version == model.version
+    assert made.files["vocabulary.txt"] == model.files["vocabulary.txt"]
+    assert made.manifest["thresholds"] == model.manifest["thresholds"]
+    ours, shipped = bundle.unpack(made.files["weights.npz"]), bundle.unpack(model.files["weights.npz"])
+    for name, values in shipped.items():
+        assert np.abs(ours[name].astype(float) - values.astype(float)).max() < 1e-6
+
+
+def test_no_name_or_number_of_a_person_stands_in_the_shipped_vocabulary(model: Model):
+    text = model.files["vocabulary.txt"].decode()
+    assert not [line for line in text.splitlines() if sum(map(str.isdigit, line)) > 5]  # 12345 is a hotline
