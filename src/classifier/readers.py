@@ -1,0 +1,199 @@
+"""Archives in: JSONL (also gzipped) and CSV, row by row in constant memory. What cannot be read becomes a row too."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from .errors import InputError
+from .text import Document
+
+TEXT_COLUMNS = (
+    "text", "文本", "正文", "内容", "信访内容", "反映内容", "诉求内容", "投诉内容", "留言内容", "留言详情",
+    "来信内容", "工单内容", "问题描述", "问题详情", "主要内容", "问题摘要", "举报内容", "事项内容", "content",
+)  # fmt: skip
+ID_COLUMNS = ("id", "编号", "信访编号", "工单编号", "留言编号", "原编号", "序号", "信访件编号")
+_BLOCK = 1 << 20
+_FIELD = 16 << 20  # characters: a longer cell is an unclosed quotation mark
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A row, or a whole file, that could not be read: where it stands, and why, in Chinese."""
+
+    id: str
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns to read. `text` are joined with a full stop where several; empty means by name."""
+
+    text: tuple[str, ...] = ()
+    id: str = ""
+
+
+Row = Document | Unread
+
+
+def read(path: Path, columns: Columns | None = None) -> Iterator[Row]:
+    """The rows of an archive, in order, by what the file's name ends in.
+
+    Raises `InputError` at once where the file as a whole cannot be read or has no text column.
+    """
+    name = path.name.lower().removesuffix(".gz")
+    reader = {".jsonl": _jsonl, ".csv": _csv, ".tsv": _csv}.get(Path(name).suffix)
+    if reader is None:
+        raise InputError(f"{path}：不支持这种文件，请转成 .jsonl、.jsonl.gz、.csv 或 .tsv")
+    try:
+        return reader(path, columns or Columns(), encoding(path))
+    except (OSError, EOFError) as error:
+        raise InputError(f"{path}：文件打不开或已损坏（{error}）") from error
+
+
+def read_text(path: Path) -> str:
+    """A plain text file in UTF-8, UTF-16 with BOM or GB18030; raises `InputError` if it is no text."""
+    try:
+        with _open(path) as file:
+            return _decoded(file.read(), encoding(path), path)
+    except (OSError, EOFError) as error:
+        raise InputError(f"{path}：文件打不开（{getattr(error, 'strerror', None) or error}）") from error
+
+
+def decode(content: bytes) -> str:
+    """Bytes as text, by the same rules; raises `InputError`."""
+    return _decoded(content, _encoding(lambda: io.BytesIO(content), "输入"), "输入")
+
+
+def encoding(path: Path) -> str:
+    """BOM, else strict UTF-8, else GB18030; raises `InputError` for a file that is none of them."""
+    return _encoding(lambda: _open(path), str(path))
+
+
+def _encoding(opened: Any, name: str) -> str:
+    with opened() as file:
+        start = file.read(4)
+    if start.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    for candidate in ("utf-8", "gb18030"):
+        if _is_valid(opened, candidate):
+            return candidate
+    raise InputError(f"{name}：不是文本文件（既非 UTF-8，也非 GB18030），请另存为 UTF-8 后再试")
+
+
+def _is_valid(opened: Any, candidate: str) -> bool:
+    decoder = codecs.getincrementaldecoder(candidate)()
+    with opened() as file:
+        try:
+            while block := file.read(_BLOCK):
+                if "\0" in decoder.decode(block):
+                    return False
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _open(path: Path) -> IO[bytes]:
+    return gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")  # type: ignore[return-value]
+
+
+def _decoded(content: bytes, encoding: str, name: object) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name}：文件不完整或编码混乱，请另存为 UTF-8 后再试") from error
+
+
+def _jsonl(path: Path, columns: Columns, encoding: str) -> Iterator[Row]:
+    return _jsonl_rows(path, columns, encoding)
+
+
+def _jsonl_rows(path: Path, columns: Columns, encoding: str) -> Iterator[Row]:
+    with _open(path) as raw:
+        for number, line in enumerate(io.TextIOWrapper(raw, encoding=encoding, newline="\n"), start=1):
+            if line.strip():
+                yield _from_json(line, columns, f"{path.name}:{number}")
+
+
+def _from_json(line: str, columns: Columns, place: str) -> Row:
+    try:
+        row = json.loads(line)
+    except (json.JSONDecodeError, RecursionError):
+        return Unread(place, place, "这一行不是有效的 JSON，请检查引号和逗号")
+    if not isinstance(row, dict):
+        return Unread(place, place, '这一行不是 JSON 对象，应写成 {"id": …, "text": …}')
+    cells = {str(key): value for key, value in row.items()}
+    try:
+        chosen = _text_columns(list(cells), columns)
+    except InputError as error:
+        return Unread(str(row.get("id", place)), place, str(error))
+    return _row(cells, chosen, columns, place)
+
+
+def _csv(path: Path, columns: Columns, encoding: str) -> Iterator[Row]:
+    csv.field_size_limit(_FIELD)
+    file = io.TextIOWrapper(_open(path), encoding=encoding, newline="")
+    first = file.readline()
+    delimiter = max(",\t;", key=first.count)
+    header = [cell.strip() for cell in next(csv.reader([first], delimiter=delimiter), [])]
+    try:
+        chosen = _text_columns(header, columns)
+    except InputError as error:
+        file.close()
+        raise InputError(f"{path}：{error}") from error
+    return _csv_rows(file, header, chosen, columns, delimiter, path.name)
+
+
+def _csv_rows(
+    file: io.TextIOWrapper,
+    header: list[str],
+    chosen: Sequence[str],
+    columns: Columns,
+    delimiter: str,
+    name: str,
+) -> Iterator[Row]:
+    with file:
+        rows = csv.reader(file, delimiter=delimiter)
+        while True:
+            place = f"{name}:{rows.line_num + 2}"
+            try:
+                cells = next(rows)
+            except StopIteration:
+                return
+            except csv.Error:
+                yield Unread(place, place, "这一行读不出来，可能缺一个引号")
+                continue
+            if cells:
+                yield _row(dict(zip(header, cells, strict=False)), chosen, columns, place)
+
+
+def _text_columns(header: list[str], columns: Columns) -> Sequence[str]:
+    wanted = columns.text or next(((name,) for name in TEXT_COLUMNS if name in header), ())
+    missing = [name for name in wanted if name not in header]
+    if wanted and not missing:
+        return wanted
+    named = "、".join(missing) or "文本列"
+    raise InputError(f"找不到{named}，请用 --text-column 指定；现有的列：{'、'.join(header) or '（无）'}")
+
+
+def _row(cells: dict[str, Any], chosen: Sequence[str], columns: Columns, place: str) -> Row:
+    key = columns.id or next((name for name in ID_COLUMNS if cells.get(name) not in (None, "")), "")
+    name = str(cells.get(key) or place)
+    parts = [cells.get(column) for column in chosen]
+    if any(part is not None and not isinstance(part, str) for part in parts):
+        return Unread(name, place, "文本列不是文字")
+    text = "。".join(part.strip() for part in parts if isinstance(part, str) and part.strip())
+    if not text:
+        return Unread(name, place, "没有可读文字")
+    return Document(name, text, {"place": place})
