@@ -59,3 +59,16 @@ def test_mixing_one_example_and_many_is_the_same():
     columns = np.random.default_rng(1).normal(size=(5, 4, 3))
     mix, prior = np.array([1.0, -2.0, 0.5]), np.array([0.1, 0.2, 0.3, 0.4])
     assert (scoring.mixed(columns, mix, prior)[2] == scoring.mixed(columns[2], mix, prior)).all()
+
+
+def test_a_point_more_in_a_sentence_adds_its_share_to_the_raw_score():
+    rng = np.random.default_rng(2)
+    sentences, passage, kinds = rng.normal(size=(5, 4)), rng.normal(size=4), np.array([0.4, 0.6])
+    sentences[:, 0] = [4.0, 3.0, 2.0, -1.0, -2.0]  # the leading clause of all, so that its lead stays 0
+    mix, prior = rng.normal(size=11), np.zeros(3)
+    before = scoring.mixed(scoring.mixture(sentences, passage, kinds, 90), mix, prior)[0]
+    for place, share in enumerate(scoring.sentence_shares(mix)):
+        more = sentences.copy()
+        more[place, 0] += 0.25
+        after = scoring.mixed(scoring.mixture(more, passage, kinds, 90), mix, prior)[0]
+        assert abs(after - before - 0.25 * share) < 1e-9

@@ -2,7 +2,8 @@
 
 A feature is a readable name; the part before the colon tells its family:
 `w` a word · `p` two neighbouring words · `c` a class of the lexicon · `o` two classes in order ·
-`n` a pivotal class and a word just behind it · `a` the actor last named and a class ·
+`n` a pivotal class and a word just behind it · `a` the sentence's actor and a class in it ·
+`b` the actor named last before a word, and a class of that word · `v` a word behind a private actor ·
 `<`, `>` a class in the sentence before, after · `s` the shape of the sentence.
 """
 
@@ -57,12 +58,20 @@ def read(text: str, passage: Passage, segmenter: Segmenter, lexicon: Lexicon) ->
     tokens = [tuple(segmenter.tokens(text, start, end)) for start, end in passage.sentences]
     classes = [[lexicon.classes(token.word) for token in sentence] for sentence in tokens]
     held = [sorted({name for names in sentence for name in names}) for sentence in classes]
-    actors = _actors(classes)
+    last = _last_named(classes)
     return tuple(
-        Sentence(start, end, words, (*_own(words, kinds), *_around(held, at), *_acting(actors[at], held[at])))
-        for at, ((start, end), words, kinds) in enumerate(
-            zip(passage.sentences, tokens, classes, strict=True)
+        Sentence(
+            start,
+            end,
+            tokens[at],
+            (
+                *_own(tokens[at], classes[at]),
+                *_behind(tokens[at], classes[at], last[at]),
+                *_around(held, at),
+                *_acting(last[at], held[at]),
+            ),
         )
+        for at, (start, end) in enumerate(passage.sentences)
     )
 
 
@@ -119,16 +128,33 @@ def _around(held: Sequence[Sequence[str]], at: int) -> Iterator[Feature]:
     yield from ((f">:{name}", ()) for name in after)
 
 
-def _acting(actor: str, held: Sequence[str]) -> Iterator[Feature]:
+def _acting(last: Sequence[str], held: Sequence[str]) -> Iterator[Feature]:
+    """The actor of the whole sentence: those named in it, or the one named last before it."""
+    named = [name for name in _ACTORS if name in held]
+    actor = "both" if len(named) > 1 else (named or last[-1:] or ("nobody",))[0]
     yield f"a:{actor}", ()
     yield from ((f"a:{actor}_{name}", ()) for name in held if name not in _ACTORS)
 
 
-def _actors(classes: Sequence[Sequence[tuple[str, ...]]]) -> list[str]:
-    """For each sentence, who was named last by its end: a public body, a private one, both in it, or nobody."""
-    actors, last = [], "nobody"
+def _behind(
+    tokens: Sequence[Token], classes: Sequence[tuple[str, ...]], last: Sequence[str]
+) -> Iterator[Feature]:
+    """What is said behind an actor: what holds of an office is nothing when said of a firm."""
+    for at, (token, names, actor) in enumerate(zip(tokens, classes, last, strict=True)):
+        form = _form(token.word)
+        if not _MARK.fullmatch(form):
+            yield from ((f"b:{actor}_{name}", (at,)) for name in names)
+            if actor == "private_body":
+                yield f"v:{form}", (at,)
+
+
+def _last_named(classes: Sequence[Sequence[tuple[str, ...]]]) -> list[list[str]]:
+    """For every word of every sentence, the actor named last: the word itself, or one before it in the passage."""
+    actors: list[list[str]] = []
+    last = "nobody"
     for sentence in classes:
-        named = [name for names in sentence for name in names if name in _ACTORS]
-        last = "both" if len(set(named)) > 1 else (named[0] if named else last)
-        actors.append(last)
+        actors.append([])
+        for names in sentence:
+            last = next((actor for actor in reversed(_ACTORS) if actor in names), last)
+            actors[-1].append(last)
     return actors

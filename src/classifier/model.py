@@ -191,8 +191,9 @@ class Model:
     def _sentences(self, normal: Normalised, part: Part, k: int, counted: bool) -> Iterator[Evidence]:
         rows = [int(row) for row in scoring.strongest(part.scores)[:, k] if row >= 0]
         shown = {row: place for place, row in enumerate(rows) if self._is_shown(part, rows, row, k)}
+        shares = scoring.sentence_shares(self.weights.mix)
         for row in sorted(shown):
-            share = float(self.weights.mix[shown[row]]) if counted else 0.0
+            share = shares[shown[row]] if counted else 0.0
             given = float(part.scores[row, k] - self.weights.sentence.bias[k])
             yield self._sentence(normal, part.sentences[row], k, share, given)
 

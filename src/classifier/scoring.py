@@ -22,6 +22,7 @@ Ids = NDArray[np.int64]
 
 TOP = 3  # sentences that a clause's raw score can rest on
 MISSING = -8.0  # the score of a sentence that is not there
+COLUMNS = ("strongest sentence", "mean of the strongest", "passage", "sentence's lead", "passage's lead")
 _CONTEXT = frozenset("<>a")
 
 
@@ -92,17 +93,22 @@ def strongest(scores: Floats) -> Ids:
 
 
 def mixture(sentences: Floats, passage: Floats, kinds: Floats, characters: int) -> Floats:
-    """(K, TOP + 5 + J) columns that the raw score of each clause is linear in.
+    """(K, M) columns that the raw score of each clause is linear in; see `COLUMNS` for the first of them.
 
     `sentences` is (S, K + 1), `passage` (K + 1,), `kinds` (J,) shares; `characters` the passage's length.
     """
-    clauses = passage.shape[0] - 1
-    rows = strongest(sentences)
     padded = np.vstack([sentences, np.full(sentences.shape[1], MISSING)])
-    best = np.take_along_axis(padded, rows, axis=0)  # (TOP, K + 1)
-    shared = [best[0, -1], best[1, -1], passage[-1], np.log(max(characters, 1)), *kinds]
-    own = np.column_stack([best[:, :-1].T, passage[:-1]])
-    return np.hstack([own, np.tile(shared, (clauses, 1))])
+    best = np.take_along_axis(padded, strongest(sentences), axis=0)  # (TOP, K + 1)
+    first, mean = best[0], best.mean(axis=0)
+    own = [first, mean, passage, first - first[:-1].max(), passage - passage[:-1].max()]
+    shared = [first[-1], mean[-1], passage[-1], np.log(max(characters, 1)), *kinds]
+    return np.hstack([np.column_stack(own)[:-1], np.tile(shared, (len(passage) - 1, 1))])
+
+
+def sentence_shares(mix: Floats) -> tuple[float, ...]:
+    """What a point of each of the `TOP` strongest sentences adds to the raw score, strongest first."""
+    each = float(mix[1]) / TOP
+    return (float(mix[0]) + each, *(each,) * (TOP - 1))
 
 
 def mixed(columns: Floats, mix: Floats, prior: Floats) -> Floats:
