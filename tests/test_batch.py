@@ -65,6 +65,24 @@ def test_a_truncated_archive_keeps_the_rows_before_the_break(tmp_path, job):
     assert "error" in lines(tmp_path / "r.jsonl")[-1]
 
 
+def test_a_gzip_file_with_any_byte_changed_never_stops_the_run(tmp_path, job):
+    whole = gzip.compress(jsonl(tmp_path / "a.jsonl", CALM, CALM).read_bytes())
+    for at in range(len(whole)):
+        (tmp_path / "b.jsonl.gz").write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
+        list(batch.rows([tmp_path / "b.jsonl.gz"], Columns()))
+
+
+def test_too_thin_a_text_is_marked_so_in_csv_and_the_original_comes_along_where_asked(tmp_path, job):
+    tag([jsonl(tmp_path / "a.jsonl", "好")], tmp_path / "r.csv", Job(job.model, Columns(), with_text=True))
+    assert (tmp_path / "r.csv").read_text("utf-8-sig").splitlines()[1].endswith("资料不足,好")
+
+
+def test_a_folder_in_the_place_of_the_result_is_refused_before_anything_is_read(tmp_path, job):
+    (tmp_path / "r.csv").mkdir()
+    with pytest.raises(OutputError, match="同名的文件夹"):
+        tag([], tmp_path / "r.csv", job)
+
+
 def test_several_workers_write_the_same_bytes_as_one(tmp_path, job):
     """Law 5."""
     source = jsonl(tmp_path / "a.jsonl", *[f"{GUILTY}第{n}封。{CALM}" for n in range(300)])

@@ -63,7 +63,7 @@ def test_a_manifest_that_points_outside_the_folder_is_refused(tmp_path):
     manifest = {"format": 1, "version": "v1", "files": {"../secret": "00"}}
     sealed = bundle._sealed(manifest)
     (tmp_path / "v1" / "manifest.json").write_bytes(sealed)
-    with pytest.raises(BundleError, match="格式"):
+    with pytest.raises(BundleError, match="之外的文件"):
         bundle.read(tmp_path / "v1")
 
 
@@ -97,3 +97,16 @@ def test_a_version_that_is_not_there_or_is_a_path_is_refused(tmp_path):
 def test_a_house_without_a_model_says_what_to_do(tmp_path):
     with pytest.raises(BundleError, match="zuofeng train"):
         bundle.current(tmp_path)
+
+
+def test_a_file_that_was_added_is_refused(tmp_path):
+    bundle.write(tmp_path / "v1", {"version": "v1"}, FILES)
+    (tmp_path / "v1" / "added.txt").write_text("x")
+    with pytest.raises(BundleError, match="清单之外"):
+        bundle.read(tmp_path / "v1")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04garbage", b"no archive"])
+def test_weights_that_are_no_archive_are_refused(content):
+    with pytest.raises(BundleError):
+        bundle.unpack(content)

@@ -140,11 +140,35 @@ def test_training_evaluating_promoting_and_going_back_in_another_house(tmp_path)
     assert [finding["clause"] for finding in found["findings"]] == ["喧哗/2"]
 
 
-def test_a_reader_that_stops_early_is_no_error(tmp_path):
-    command = f"{sys.executable} -m classifier check --fewest 99999 | head -1"
+def test_a_reader_that_stops_early_is_no_error():
+    command = f"{sys.executable} -m classifier analyse --json - | head -c 1"
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent / "src")}
+    text = (GUILTY * 4000).encode()  # an answer larger than a pipe holds
+    done = subprocess.run(["bash", "-c", command], input=text, capture_output=True, check=False, env=env)
+    assert done.stdout == b"{"
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_long_letter_as_an_argument_is_read_and_not_taken_for_a_file_name():
+    done = zuofeng("analyse", "--json", GUILTY * 12)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["findings"]
+
+
+@pytest.mark.parametrize("name", ["来信.txt", "./nofile.docx", "."])
+def test_a_mistyped_file_name_or_a_folder_is_not_read_as_a_letter(name):
+    done = zuofeng("analyse", name)
+    assert done.returncode == 1
+    assert "没有这个文件" in done.stderr.decode()
+
+
+def test_a_full_disk_is_said_in_chinese_without_a_word_of_the_text():
+    command = f"{sys.executable} -m classifier analyse {GUILTY} > /dev/full"
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent / "src")}
     done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, env=env)
-    assert b"Traceback" not in done.stderr
+    assert done.returncode == 1
+    assert "读写失败" in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
 
 
 def test_serve_shows_its_own_help_in_chinese():

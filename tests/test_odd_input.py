@@ -20,7 +20,7 @@ def test_a_text_that_is_too_thin_yields_nothing_and_says_so(model: Model, text):
 def test_markup_is_text_like_any_other(model: Model):
     text = "<script>alert('x')</script><b>镇政府</b>&amp;我们反映了五次都没有人理睬，电话也不接。"
     analysis = model.analyse(Document("a", text))
-    assert all(text[s.start : s.end] for f in analysis.findings for s in f.evidence)
+    assert any("五次都没有人理睬" in text[s.start : s.end] for f in analysis.findings for s in f.evidence)
 
 
 def test_traditional_characters_are_read_like_simplified_ones(model: Model):

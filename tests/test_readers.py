@@ -114,3 +114,33 @@ def test_ten_thousand_rows_are_read_as_they_are_asked_for(tmp_path):
     path.write_text("".join(json.dumps({"id": str(n), "text": "没人管"}) + "\n" for n in range(10_000)))
     found = readers.read(path)
     assert [next(found).id for _ in range(3)] == ["0", "1", "2"]
+
+
+def test_an_unclosed_quote_is_told_with_the_number_of_lines_it_swallowed(tmp_path):
+    rows_after = "".join(f"{n},镇政府没人管\n" for n in range(2, 500))
+    (tmp_path / "a.csv").write_text(f'id,text\n0,好\n1,"谢谢\n{rows_after}')
+    good, bad = rows(tmp_path / "a.csv")
+    assert good.id == "0"
+    assert bad.place == "a.csv:3"
+    assert "连同后面共 499 行没有读" in bad.reason
+
+
+def test_two_columns_of_one_name_and_a_missing_id_column_are_refused(tmp_path):
+    (tmp_path / "a.csv").write_text("text,text\n甲,乙\n")
+    with pytest.raises(InputError, match="两列都叫"):
+        rows(tmp_path / "a.csv")
+    (tmp_path / "b.csv").write_text("text\n甲\n")
+    with pytest.raises(InputError, match="找不到工单号"):
+        rows(tmp_path / "b.csv", id="工单号")
+
+
+def test_blank_lines_and_excel_s_separator_line_before_the_header_are_passed_over(tmp_path):
+    (tmp_path / "a.csv").write_text("\nsep=;\n编号;内容\n1;没人管\n")
+    assert said(tmp_path / "a.csv") == [("1", "没人管")]
+
+
+def test_a_number_too_long_for_python_is_a_bad_line_like_others(tmp_path):
+    (tmp_path / "a.jsonl").write_text(
+        '{"id": ' + "9" * 5000 + ', "text": "x"}\n{"id": "2", "text": "没人管"}\n'
+    )
+    assert [type(row) for row in rows(tmp_path / "a.jsonl")] == [Unread, Document]

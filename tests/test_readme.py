@@ -107,3 +107,11 @@ def test_both_readmes_show_the_same_picture_and_the_two_commands():
         assert "$ make run" in text
         assert "$ make test" in text
     assert (ROOT / "docs" / "page.png").stat().st_size < 400_000
+
+
+@pytest.mark.parametrize(
+    "path", [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "data" / "README.md"], ids=str
+)
+def test_every_file_that_a_document_links_to_is_there(path):
+    links = re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []

@@ -7,6 +7,7 @@ import functools
 import json
 import os
 import tempfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from .taxonomy import Taxonomy
 
 _CHUNK = 64  # rows that travel to a worker at once
 Line = dict[str, Any]
-CSV_HEADER = ("编号", "位置", "陈述性质", "问题类别", "条款", "级别", "可能性", "依据原句", "未读原因")
+CSV_HEADER = ("编号", "位置", "陈述性质", "问题类别", "条款", "级别", "可能性", "依据原句", "备注", "原文")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ def tag(
     writer = {".jsonl": _write_jsonl, ".csv": _write_csv}.get(out.suffix.lower())
     if writer is None:
         raise OutputError(f"{out}：结果文件请以 .jsonl 或 .csv 结尾")
+    if out.is_dir():
+        raise OutputError(f"{out}：已有同名的文件夹")
     tally = Tally()
     with _whole(out) as file:
         for line in writer(file, tagged(rows(paths, job.columns), job, workers), _model(job.model).taxonomy):
@@ -78,7 +81,7 @@ def rows(paths: Iterable[Path], columns: Columns) -> Iterator[Row]:
     for path in paths:
         try:
             yield from read(path, columns)
-        except (InputError, OSError, EOFError, UnicodeError) as error:
+        except (InputError, OSError, EOFError, UnicodeError, zlib.error) as error:
             reason = str(error) if isinstance(error, InputError) else f"{path}：读到一半中断，文件可能不完整"
             yield Unread(path.name, path.name, reason)
 
@@ -135,14 +138,20 @@ class _whole:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         try:
             if kind is None:
-                self._file.flush()
-                os.fsync(self._file.fileno())
-                Path(self._draft).chmod(0o644)
-                Path(self._draft).replace(self._path)
+                self._keep()
+        except OSError as failed:
+            raise OutputError(f"{self._path}：写不进去（{failed.strerror}）") from failed
         finally:
-            self._file.close()
+            with suppress(OSError):
+                self._file.close()
             with suppress(FileNotFoundError):
                 Path(self._draft).unlink()
+
+    def _keep(self) -> None:
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        Path(self._draft).chmod(0o644)
+        Path(self._draft).replace(self._path)
 
 
 def _write_jsonl(file: IO[str], lines: Iterable[Line], chart: Taxonomy) -> Iterator[Line]:
@@ -170,7 +179,8 @@ def _cells(line: Line, chart: Taxonomy) -> tuple[str, ...]:
         "；".join(dict.fromkeys(entry["category"] for entry in found)),
         "；".join(named),
         "；".join(LEVEL_NAMES[entry["level"]] for entry in found),
-        "；".join(f"{entry['score']:.0%}" for entry in found),
+        "；".join(render.percent(entry["score"]) for entry in found),
         "；".join(dict.fromkeys(item["text"] for entry in found for item in entry["evidence"])),
-        line.get("error", ""),
+        line.get("error", render.THIN if line.get("thin") else ""),
+        line.get("text", ""),
     )

@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -52,8 +53,11 @@ def read(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     try:
         manifest = _opened((folder / MANIFEST).read_bytes())
         files = {name: (folder / name).read_bytes() for name in manifest["files"]}
+        present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
     except OSError as error:
         raise BundleError(f"{folder}：模型包不完整（{error.strerror}：{error.filename}）") from error
+    if present != {MANIFEST, *files}:
+        raise BundleError(f"{folder}：有清单之外的文件，请重新取得模型包")
     for name, content in files.items():
         if _sha256(content) != manifest["files"][name]:
             raise BundleError(f"{folder / name}：文件与清单不符，可能被改动或损坏，请重新取得模型包")
@@ -72,7 +76,7 @@ def unpack(content: bytes) -> dict[str, NDArray[Any]]:
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
-    except (ValueError, OSError, KeyError) as error:
+    except (ValueError, OSError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise BundleError(f"weights.npz 读不出来：{error}") from error
 
 
@@ -129,12 +133,14 @@ def _opened(content: bytes) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads(content)
         digest = manifest.pop("digest")
-        files = manifest["files"]
+        files = dict(manifest["files"])
     except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise BundleError(f"{MANIFEST} 不是模型包的清单") from error
     if digest != _sha256(_dump(manifest)) or content != _sealed(manifest):
         raise BundleError(f"{MANIFEST} 与自身的校验值不符，可能被改动或损坏")
-    if manifest.get("format") != FORMAT or not all(_inside(name) for name in files):
+    if not all(_inside(name) for name in files):
+        raise BundleError(f"{MANIFEST} 列有模型包之外的文件")
+    if manifest.get("format") != FORMAT:
         raise BundleError(f"模型包的格式是 {manifest.get('format')}，本程序只读格式 {FORMAT}")
     return manifest
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +20,9 @@ from .model import Model
 from .text import Document
 
 _SCHEME = "county-2022.toml"
+_FILE_NAME = re.compile(
+    r"[^\s，。！？；]{1,200}\.(?:txt|md|csv|tsv|jsonl|gz|docx?|wps|pdf|ofd|html?|xlsx?|et|eml|zip)", re.I
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,6 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:  # never its file name: what was given as one may be a letter
+        print(f"错误：读写失败（{error.strerror}）", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("已中断", file=sys.stderr)
@@ -79,10 +86,10 @@ def _analyse(options: argparse.Namespace) -> int:
 def _text(given: str) -> tuple[str, str]:
     if given == "-":
         name, text = "标准输入", readers.decode(sys.stdin.buffer.read())
-    elif len(given) < 1000 and (path := Path(given)).is_file():
-        name, text = path.name, readers.read_text(path)
-    elif given.isascii() and given.endswith((".txt", ".md", ".csv", ".jsonl")):
-        raise InputError(f"{given}：没有这个文件")
+    elif os.path.isfile(given):  # noqa: PTH113 - a letter is too long for a name, which `Path.is_file` cannot bear
+        name, text = Path(given).name, readers.read_text(Path(given))
+    elif os.path.isdir(given) or _FILE_NAME.fullmatch(given):  # noqa: PTH112
+        raise InputError(f"{given}：没有这个文件，或者它是一个文件夹")
     else:
         name, text = "文本", given
     if not text.strip():
@@ -115,7 +122,8 @@ def _tag(options: argparse.Namespace) -> int:
         raise OutputError(f"{options.out}：已有这个文件；要覆盖请加 --force")
     if options.out.resolve() in {path.resolve() for path in options.paths}:
         raise OutputError(f"{options.out}：结果不能写回正在读的文件")
-    columns = readers.Columns(tuple(filter(None, options.text_column.split(","))), options.id_column)
+    names = tuple(name.strip() for name in options.text_column.split(",") if name.strip())
+    columns = readers.Columns(names, options.id_column.strip())
     job = batch.Job(options.model or bundle.current(home.models()), columns, options.with_text)
     progress = _Progress()
     tally = batch.tag(options.paths, options.out, job, max(1, options.workers), progress)
@@ -181,11 +189,14 @@ def _add_evaluate(verbs: Verbs) -> None:
 
 def _evaluate(options: argparse.Namespace) -> int:
     golds = [gold for path in options.gold for gold in evaluate.read(path)]
+    if not golds:
+        raise InputError("没有标注可对照")
     pairs = _pairs(Model.load(options.model), golds)
     _say(json.dumps(report.as_dict(pairs), ensure_ascii=False) if options.json else report.as_text(pairs))
     if options.against:
         other = Model.load(bundle.named(home.models(), options.against))
-        _say(report.against(pairs, _pairs(other, golds)))
+        told = report.against(pairs, _pairs(other, golds))
+        print(told, file=sys.stderr) if options.json else _say(told)
     return 0
 
 

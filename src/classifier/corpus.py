@@ -71,11 +71,18 @@ def _example(line: str, place: str) -> Example:
         row: dict[str, Any] = json.loads(line)
         labels = tuple(Label(entry["clause"], entry["evidence"]) for entry in row.pop("labels"))
         example = Example(labels=labels, **row)
-    except json.JSONDecodeError as error:
-        raise CorpusError(f"{place}: 不是有效的 JSON：{error.msg}") from error
+        _refuse_other_than_text(example)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise CorpusError(f"{place}: 不是有效的 JSON") from error
     except (KeyError, TypeError, AttributeError) as error:
         raise CorpusError(f"{place}: 字段缺失或多余：{error}") from error
     return example if example.group else _grouped(example)
+
+
+def _refuse_other_than_text(example: Example) -> None:
+    values = [getattr(example, name) for name in example.__dataclass_fields__ if name != "labels"]
+    if not all(isinstance(value, str) for value in [*values, *(label.evidence for label in example.labels)]):
+        raise TypeError("应当都是文字")
 
 
 def _grouped(example: Example) -> Example:

@@ -67,7 +67,7 @@ def read(path: Path) -> list[Gold]:
     Raises `CorpusError` naming file and line.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path}：读不到标注（{error}）") from error
     return [_gold(line, f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip()]
@@ -76,13 +76,15 @@ def read(path: Path) -> list[Gold]:
 def _gold(line: str, place: str) -> Gold:
     try:
         row: dict[str, Any] = json.loads(line)
+        if not isinstance(row["text"], str):
+            raise TypeError("text")
         if "must" not in row:
             row |= {"must": list(dict.fromkeys(label["clause"] for label in row["labels"])), "may": []}
             row["evidence"] = _quoted(row["text"], row["labels"])
         spans = {clause: tuple((a, b) for a, b in held) for clause, held in row.get("evidence", {}).items()}
         shown = row.get("register", ""), row.get("kind", "")
         return Gold(row["id"], row["text"], tuple(row["must"]), tuple(row["may"]), spans, *shown)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CorpusError(f"{place}: 不是标注行（要有 id、text、must、may，或 id、text、labels）") from error
 
 

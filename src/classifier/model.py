@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import bundle, features, home, lexicon, passages, scoring, taxonomy
+from .errors import BundleError
 from .findings import Analysis, Evidence, Finding, Level
 from .scoring import Floats, Ids, Layer, Weights
 from .segment import Segmenter
@@ -62,14 +63,12 @@ class Model:
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> Model:
-        """A model from the contents of a bundle."""
-        return cls(
-            version=str(manifest["version"]),
-            taxonomy=taxonomy.parse(files["taxonomy.toml"].decode()),
-            weights=_weights(files),
-            manifest=manifest,
-            files=files,
-        )
+        """A model from the contents of a bundle; raises `BundleError` where a part is missing."""
+        try:
+            chart, weights = taxonomy.parse(files["taxonomy.toml"].decode()), _weights(files)
+            return cls(str(manifest["version"]), chart, weights, manifest, files)
+        except KeyError as error:
+            raise BundleError(f"模型包缺少 {error.args[0]}") from error
 
     def save(self, models: Path) -> Path:
         """Write the bundle below `models` under its version, and return its folder."""

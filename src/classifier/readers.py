@@ -7,7 +7,8 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -22,6 +23,7 @@ TEXT_COLUMNS = (
 ID_COLUMNS = ("id", "编号", "信访编号", "工单编号", "留言编号", "原编号", "序号", "信访件编号")
 _BLOCK = 1 << 20
 _FIELD = 16 << 20  # characters: a longer cell is an unclosed quotation mark
+_BROKEN = (OSError, EOFError, zlib.error)  # what a damaged file, plain or gzipped, raises while it is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,10 @@ def read(path: Path, columns: Columns | None = None) -> Iterator[Row]:
         raise InputError(f"{path}：不支持这种文件，请转成 .jsonl、.jsonl.gz、.csv 或 .tsv")
     try:
         return reader(path, columns or Columns(), encoding(path))
-    except (OSError, EOFError) as error:
-        raise InputError(f"{path}：文件打不开或已损坏（{error}）") from error
+    except (*_BROKEN, csv.Error) as error:
+        raise InputError(
+            f"{path}：文件打不开或已损坏（{getattr(error, 'strerror', None) or error}）"
+        ) from error
 
 
 def read_text(path: Path) -> str:
@@ -64,7 +68,7 @@ def read_text(path: Path) -> str:
     try:
         with _open(path) as file:
             return _decoded(file.read(), encoding(path), path)
-    except (OSError, EOFError) as error:
+    except _BROKEN as error:
         raise InputError(f"{path}：文件打不开（{getattr(error, 'strerror', None) or error}）") from error
 
 
@@ -129,7 +133,7 @@ def _jsonl_rows(path: Path, columns: Columns, encoding: str) -> Iterator[Row]:
 def _from_json(line: str, columns: Columns, place: str) -> Row:
     try:
         row = json.loads(line)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return Unread(place, place, "这一行不是有效的 JSON，请检查引号和逗号")
     if not isinstance(row, dict):
         return Unread(place, place, '这一行不是 JSON 对象，应写成 {"id": …, "text": …}')
@@ -143,30 +147,58 @@ def _from_json(line: str, columns: Columns, place: str) -> Row:
 
 def _csv(path: Path, columns: Columns, encoding: str) -> Iterator[Row]:
     csv.field_size_limit(_FIELD)
-    file = io.TextIOWrapper(_open(path), encoding=encoding, newline="")
-    first = file.readline()
-    delimiter = max(",\t;", key=first.count)
-    header = [cell.strip() for cell in next(csv.reader([first], delimiter=delimiter), [])]
+    lines = _Lines(io.TextIOWrapper(_open(path), encoding=encoding, newline=""))
     try:
+        first = lines.first()
+        rows = csv.reader(lines, delimiter=max(",\t;", key=first.count))
+        header = [cell.strip() for cell in next(rows, [])]
         chosen = _text_columns(header, columns)
     except InputError as error:
-        file.close()
+        lines.file.close()
         raise InputError(f"{path}：{error}") from error
-    return _csv_rows(file, header, chosen, columns, delimiter, path.name)
+    return _csv_rows(lines, rows, header, chosen, columns, path.name)
+
+
+class _Lines:
+    """The lines of a file, with their number and those of the row that is being read."""
+
+    def __init__(self, file: io.TextIOWrapper) -> None:
+        self.file = file
+        self.number = 0
+        self.row: list[str] = []
+        self._kept = ""
+
+    def first(self) -> str:
+        """The first line that holds anything, left to be read; Excel's `sep=` line is passed over."""
+        for line in self.file:
+            if line.strip() and not line.lower().startswith("sep="):
+                self._kept = line
+                break
+            self.number += 1
+        return self._kept
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line, self._kept = self._kept or next(self.file), ""
+        self.number += 1
+        self.row.append(line)
+        return line
 
 
 def _csv_rows(
-    file: io.TextIOWrapper,
+    lines: _Lines,
+    rows: Iterator[list[str]],
     header: list[str],
     chosen: Sequence[str],
     columns: Columns,
-    delimiter: str,
     name: str,
 ) -> Iterator[Row]:
-    with file:
-        rows = csv.reader(file, delimiter=delimiter)
+    with lines.file:
         while True:
-            place = f"{name}:{rows.line_num + 2}"
+            lines.row.clear()
+            place = f"{name}:{lines.number + 1}"
             try:
                 cells = next(rows)
             except StopIteration:
@@ -174,17 +206,29 @@ def _csv_rows(
             except csv.Error:
                 yield Unread(place, place, "这一行读不出来，可能缺一个引号")
                 continue
-            if cells:
+            if len(lines.row) > 1 and _unclosed(lines.row):
+                yield Unread(
+                    place, place, f"这一行缺一个引号，连同后面共 {len(lines.row)} 行没有读，请补上引号再试"
+                )
+            elif cells:
                 yield _row(dict(zip(header, cells, strict=False)), chosen, columns, place)
+
+
+def _unclosed(lines: Iterable[str]) -> bool:
+    """Whether a row that ran over several lines ended with the file, inside quotation marks."""
+    return sum(line.count('"') for line in lines) % 2 == 1
 
 
 def _text_columns(header: list[str], columns: Columns) -> Sequence[str]:
     wanted = columns.text or next(((name,) for name in TEXT_COLUMNS if name in header), ())
-    missing = [name for name in wanted if name not in header]
+    missing = [name for name in (*wanted, columns.id) if name and name not in header]
+    twice = [name for name in wanted if header.count(name) > 1]
+    if twice:
+        raise InputError(f"有两列都叫“{twice[0]}”，请先改名")
     if wanted and not missing:
         return wanted
-    named = "、".join(missing) or "文本列"
-    raise InputError(f"找不到{named}，请用 --text-column 指定；现有的列：{'、'.join(header) or '（无）'}")
+    said = f"找不到{'、'.join(missing)}，请核对列名" if missing else "找不到文本列，请用 --text-column 指定"
+    raise InputError(f"{said}；现有的列：{'、'.join(header) or '（无）'}")
 
 
 def _row(cells: dict[str, Any], chosen: Sequence[str], columns: Columns, place: str) -> Row:

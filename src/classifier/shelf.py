@@ -36,14 +36,19 @@ def shelve(examples: Sequence[Example], chart: Taxonomy, words: Lexicon) -> tupl
     clauses = [clause.id for clause in chart.clauses]
     segmenter = Segmenter(words.words)
     for example in examples:
-        _refuse_unknown(example, clauses)
+        _refuse_unusable(example, clauses)
     return tuple(_item(example, clauses, segmenter, words) for example in examples)
 
 
-def _refuse_unknown(example: Example, clauses: Sequence[str]) -> None:
+def _refuse_unusable(example: Example, clauses: Sequence[str]) -> None:
     unknown = [clause for clause in example.clauses if clause not in clauses]
     if unknown:
         raise CorpusError(f"样本 {example.id}：条款 {'、'.join(unknown)} 不在所用条款文件中")
+    misquoted = [
+        label.clause for label in example.labels if not label.evidence or label.evidence not in example.text
+    ]
+    if misquoted:
+        raise CorpusError(f"样本 {example.id}：{misquoted[0]} 的依据不是原文中的字句")
 
 
 def _item(example: Example, clauses: Sequence[str], segmenter: Segmenter, words: Lexicon) -> Item:
