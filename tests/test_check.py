@@ -46,6 +46,11 @@ def test_a_clause_that_does_not_exist_is_named(tmp_path):
     )
 
 
+def test_a_clause_that_only_a_second_reader_gave_must_exist_too(tmp_path):
+    assert any("早退/2" in p for p in problems(tmp_path, LATE, {**CALM, "second": ["早退/2"]}))
+    assert problems(tmp_path, LATE, {**CALM, "second": [], "defensible": ["喧哗/1"]}) == []
+
+
 def test_a_near_duplicate_outside_its_group_is_named_and_inside_is_not(tmp_path):
     twin = {**LATE, "id": "3", "text": LATE["text"] + "啊", "group": "3"}
     assert any("几乎相同" in p for p in problems(tmp_path, LATE, CALM, twin))

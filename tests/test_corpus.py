@@ -51,6 +51,17 @@ def test_a_bad_line_is_named_with_file_and_number(tmp_path, line, said):
     assert said in str(caught.value)
 
 
+def test_what_a_second_reader_gave_counts_as_right_beside_the_labels(tmp_path):
+    (example,) = corpus.read([written(tmp_path, {**ROW, "second": [], "defensible": ["慢作为/4"]})])
+    assert example.second == ()
+    assert example.right == {*example.clauses, "慢作为/4"}
+
+
+def test_a_passage_that_nobody_read_twice_says_so(tmp_path):
+    (example,) = corpus.read([written(tmp_path, ROW)])
+    assert example.second is None
+
+
 def test_nothing_to_read_is_said(tmp_path):
     with pytest.raises(CorpusError, match="没有语料文件"):
         corpus.read([tmp_path])

@@ -116,3 +116,30 @@ def test_a_row_that_is_neither_is_named_with_its_line(tmp_path):
     (tmp_path / "g.jsonl").write_text('{"id": "1"}\n')
     with pytest.raises(CorpusError, match=r"g\.jsonl:1: "):
         evaluate.read(tmp_path / "g.jsonl")
+
+
+def test_what_a_second_reader_gave_may_be_found_in_a_row_of_the_corpus(tmp_path):
+    row = {"id": "1", "text": "没人管", "labels": [{"clause": "a/1", "evidence": "没人管"}]}
+    path = tmp_path / "corpus.jsonl"
+    path.write_text(json.dumps({**row, "second": ["a/1", "a/2"], "defensible": ["b/1"]}, ensure_ascii=False))
+    (gold,) = evaluate.read(path)
+    assert (gold.must, gold.may) == (("a/1",), ("a/2", "b/1"))
+
+
+ONE, OTHER, NONE = frozenset({"a/1"}), frozenset({"a/2"}), frozenset()
+
+
+def test_two_readers_who_say_the_same_agree_wholly():
+    readings = [ONE, NONE, OTHER, NONE]
+    assert evaluate.kappa(readings, readings).value == 1
+    assert evaluate.agreement(readings, readings).value == 1
+
+
+def test_kappa_is_zero_where_two_readers_agree_as_often_as_chance_would():
+    assert abs(evaluate.kappa([ONE, ONE, NONE, NONE], [ONE, NONE, ONE, NONE]).value) < 1e-12
+
+
+def test_agreement_on_clauses_counts_what_both_gave_twice():
+    rate = evaluate.agreement([ONE, ONE | OTHER, NONE], [ONE, ONE, OTHER])
+    assert abs(rate.value - 2 * 2 / (3 + 3)) < 1e-12
+    assert rate.n == 3

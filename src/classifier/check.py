@@ -22,7 +22,7 @@ _LETTERS = re.compile(r"[\W_]+")
 _GRAM = 5  # characters
 _NEAR = 0.5  # Jaccard similarity of two texts' grams from which on they are near-duplicates
 _COMMON = 40  # texts: a gram that stands in more is a formula and proves nothing
-FEWEST = 12  # passages a clause
+FEWEST = 80  # passages a clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ def _files(paths: Iterable[Path]) -> list[Path]:
 
 def _each(placed: Iterable[Placed], clauses: set[str]) -> Iterator[str]:
     for item in placed:
+        for clause in sorted(item.example.right - clauses):
+            yield f"{item.place}: 条款“{clause}”不在条款文件中"
         for label in item.example.labels:
-            if label.clause not in clauses:
-                yield f"{item.place}: 条款“{label.clause}”不在条款文件中"
             if not label.evidence or label.evidence not in item.example.text:
                 yield f"{item.place}: {label.clause} 的依据不是原文中的字句"
         for name, pattern in _PERSONAL.items():

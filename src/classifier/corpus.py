@@ -1,14 +1,15 @@
 """Labelled examples: JSONL in, JSONL out, one schema.
 
 `{"id", "text", "kind", "register", "field", "labels": [{"clause", "evidence"}], "author", "group"}`;
-`group` ties examples that must not be split between training and test.
+`group` ties examples that must not be split between training and test. Some were read a second time,
+blind: `second` holds the clauses that reader gave, `defensible` those they would not quarrel with.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A labelled passage. No labels is the commonest case. `source` is where a re-written one comes from."""
+    """A labelled passage. No labels is the commonest case. `source` is where a re-written one comes from.
+
+    `second` is None where nobody read it a second time.
+    """
 
     id: str
     text: str
@@ -36,11 +40,18 @@ class Example:
     author: str = "written"
     group: str = ""
     source: str = ""
+    second: tuple[str, ...] | None = None
+    defensible: tuple[str, ...] = ()
 
     @property
     def clauses(self) -> tuple[str, ...]:
         """The clauses, the most salient first."""
         return tuple(dict.fromkeys(label.clause for label in self.labels))
+
+    @property
+    def right(self) -> frozenset[str]:
+        """The clauses that any of its readers gave or would defend."""
+        return frozenset((*self.clauses, *(self.second or ()), *self.defensible))
 
 
 def read(paths: Iterable[Path]) -> list[Example]:
@@ -66,11 +77,17 @@ def _files(paths: Iterable[Path]) -> list[Path]:
     return files
 
 
+_LISTS = frozenset(("labels", "second", "defensible"))
+
+
 def _example(line: str, place: str) -> Example:
     try:
         row: dict[str, Any] = json.loads(line)
         labels = tuple(Label(entry["clause"], entry["evidence"]) for entry in row.pop("labels"))
-        example = Example(labels=labels, **row)
+        second, defensible = row.pop("second", None), tuple(row.pop("defensible", ()))
+        example = Example(
+            labels=labels, second=None if second is None else tuple(second), defensible=defensible, **row
+        )
         _refuse_other_than_text(example)
     except (json.JSONDecodeError, RecursionError) as error:
         raise CorpusError(f"{place}: 不是有效的 JSON") from error
@@ -80,11 +97,11 @@ def _example(line: str, place: str) -> Example:
 
 
 def _refuse_other_than_text(example: Example) -> None:
-    values = [getattr(example, name) for name in example.__dataclass_fields__ if name != "labels"]
-    if not all(isinstance(value, str) for value in [*values, *(label.evidence for label in example.labels)]):
+    values = [getattr(example, name) for name in example.__dataclass_fields__ if name not in _LISTS]
+    listed = [*(label.evidence for label in example.labels), *(example.second or ()), *example.defensible]
+    if not all(isinstance(value, str) for value in [*values, *listed]):
         raise TypeError("应当都是文字")
 
 
 def _grouped(example: Example) -> Example:
-    fields = {name: getattr(example, name) for name in example.__dataclass_fields__}
-    return Example(**{**fields, "group": example.id})
+    return replace(example, group=example.id)

@@ -79,7 +79,10 @@ def _gold(line: str, place: str) -> Gold:
         if not isinstance(row["text"], str):
             raise TypeError("text")
         if "must" not in row:
-            row |= {"must": list(dict.fromkeys(label["clause"] for label in row["labels"])), "may": []}
+            row["must"] = list(dict.fromkeys(label["clause"] for label in row["labels"]))
+            row["may"] = [
+                c for c in (*row.get("second", ()), *row.get("defensible", ())) if c not in row["must"]
+            ]
             row["evidence"] = _quoted(row["text"], row["labels"])
         spans = {clause: tuple((a, b) for a, b in held) for clause, held in row.get("evidence", {}).items()}
         shown = row.get("register", ""), row.get("kind", "")
@@ -171,6 +174,24 @@ def calibration_error(pairs: Sequence[Pair], bins: int = 10) -> float:
     place = np.minimum((score * bins).astype(int), bins - 1)
     gaps = [abs((right - score)[place == at].sum()) for at in range(bins)]
     return float(sum(gaps) / len(shown))
+
+
+def kappa(first: Sequence[frozenset[str]], second: Sequence[frozenset[str]]) -> Rate:
+    """Cohen's kappa of two readers on "anything at all?", each text given by the clauses that they gave it."""
+    said = np.array([(bool(a), bool(b)) for a, b in zip(first, second, strict=True)]).reshape(-1, 2)
+    return _bootstrap(said.astype(np.float64), _kappa)
+
+
+def agreement(first: Sequence[frozenset[str]], second: Sequence[frozenset[str]]) -> Rate:
+    """Micro-averaged F1 of one reader's clauses against the other's; the same both ways round."""
+    counts = [(len(a & b), len(b), len(a & b), len(a)) for a, b in zip(first, second, strict=True)]
+    return _bootstrap(np.array(counts, dtype=np.float64).reshape(-1, 4), lambda rows: _f1(rows.sum(axis=0)))
+
+
+def _kappa(said: Floats) -> float:
+    agreed, shares = float((said[:, 0] == said[:, 1]).mean()), said.mean(axis=0)
+    chance = float(shares.prod() + (1 - shares).prod())
+    return (agreed - chance) / (1 - chance) if chance < 1 else float("nan")
 
 
 def _counts(pair: Pair, by_category: bool) -> tuple[int, int, int, int]:
