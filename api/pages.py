@@ -61,6 +61,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Result:
+    text: str
     analysis: Analysis
     marks: list[Mark]
     cards: list[Card]
@@ -128,7 +129,7 @@ def _result(analysis: Analysis, text: str, taxonomy: Taxonomy) -> Result:
             zip(analysis.findings, rows.split("\n"), strict=False), start=1
         )
     ]
-    return Result(analysis, _marks(analysis, text, cards), cards, rows)
+    return Result(text, analysis, _marks(analysis, text, cards), cards, rows)
 
 
 def _card(number: int, finding: Finding, row: str, text: str, taxonomy: Taxonomy) -> Card:

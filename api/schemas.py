@@ -56,6 +56,16 @@ class FindingOut(BaseModel):
     evidence: list[EvidenceOut]
 
 
+class FactOut(BaseModel):
+    """文中数字：反映次数（次），所说时长、期限、首末日期相隔（天）。"""
+
+    kind: Literal["asked", "elapsed", "limit", "between"]
+    start: int
+    end: int
+    text: str
+    amount: int
+
+
 class AnalysisOut(BaseModel):
     """分析结果：由强到弱。只作提示，由人核实决定。"""
 
@@ -65,6 +75,7 @@ class AnalysisOut(BaseModel):
     ranked: list[list[str | float]] = Field(description="可能性最高的前五款，不论是否达到门槛")
     model: str = Field(description="模型版本")
     taxonomy: str = Field(description="条款版本")
+    facts: list[FactOut] = Field(default=[], description="文中数字，只在有提示时出现")
     thin: bool = Field(default=False, description="资料不足：文字太少，只在为真时出现")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 FLOORS = (
-    {"errors", "home"},
+    {"errors", "home", "facts"},
     {"taxonomy", "text", "lexicon", "findings", "scoring", "bundle"},
     {"segment", "passages", "corpus", "evaluate"},
     {"features", "render", "readers", "report", "check"},

@@ -4,16 +4,21 @@ A feature is a readable name; the part before the colon tells its family:
 `w` a word · `p` two neighbouring words · `c` a class of the lexicon · `o` two classes in order ·
 `n` a pivotal class and a word just behind it · `a` the sentence's actor and a class in it ·
 `b` the actor named last before a word, and a class of that word · `v` a word behind a private actor ·
-`<`, `>` a class in the sentence before, after · `s` the shape of the sentence.
+`<`, `>` a class in the sentence before, after · `f` a figure: times asked, time elapsed, a limit, a limit overrun ·
+`s` the shape of the sentence.
+A passage has those of its sentences, neighbourhood left out, and `g`, the runs of two and three characters in it,
+which see through a word that was cut otherwise.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from . import facts
+from .facts import Fact
 from .lexicon import Lexicon
 from .passages import Passage
 from .segment import Segmenter, Token
@@ -24,14 +29,22 @@ _NUMBER = re.compile(r"[\d.,]+%?")
 _CODED_PLACE = re.compile(r"[a-z]\d{0,2}")
 _MARK = re.compile(r"[\W_]+")
 _PAUSES = frozenset("，。！？；：、,!?;:…")
+_CONTEXT = frozenset("<>a")
+_GRAMS = (2, 3)  # characters
 _REACH = 6  # words between two classes that still count as a pair
+_STEPS: dict[str, tuple[int, ...]] = {  # times, or days, from which on a figure is of the next size
+    "asked": (2, 3, 5, 10),
+    "elapsed": (30, 90, 365, 1095),
+    "between": (30, 90, 365),
+    "limit": (30, 90),
+}
 _ACTORS = ("public_body", "private_body")
 _PIVOTS = frozenset(
     (
         *_ACTORS,
         *("negation", "silence", "shirking", "oversight_failure", "perfunctory", "repetition", "asked"),
         *("unlawful_act", "falsity", "denial", "obligation", "intention", "request", "delay", "deadline"),
-        *("favour", "praise", "cleared", "punished"),
+        *("favour", "praise", "cleared", "punished", "excuse", "unreachable", "collusion"),
     )
 )
 
@@ -53,12 +66,24 @@ class Sentence:
         return frozenset(name for name, _ in self.features)
 
 
+def whole(text: str, sentences: Iterable[Sentence]) -> frozenset[str]:
+    """The features of a passage of a normal text, given by its sentences."""
+    sentences = tuple(sentences)
+    names = {name for sentence in sentences for name, _ in sentence.features if name[0] not in _CONTEXT}
+    return frozenset(names.union(*(_grams(text[one.start : one.end]) for one in sentences)))
+
+
+def _grams(text: str) -> set[str]:
+    return {f"g:{text[at : at + n]}" for n in _GRAMS for at in range(len(text) - n + 1)}
+
+
 def read(text: str, passage: Passage, segmenter: Segmenter, lexicon: Lexicon) -> tuple[Sentence, ...]:
     """The sentences of a passage of a normal text, with features that look one sentence around."""
     tokens = [tuple(segmenter.tokens(text, start, end)) for start, end in passage.sentences]
     classes = [[lexicon.classes(token.word) for token in sentence] for sentence in tokens]
     held = [sorted({name for names in sentence for name in names}) for sentence in classes]
     last = _last_named(classes)
+    figures = facts.find(text[passage.start : passage.end])
     return tuple(
         Sentence(
             start,
@@ -69,6 +94,7 @@ def read(text: str, passage: Passage, segmenter: Segmenter, lexicon: Lexicon) ->
                 *_behind(tokens[at], classes[at], last[at]),
                 *_around(held, at),
                 *_acting(last[at], held[at]),
+                *_figures(figures, tokens[at], passage.start),
             ),
         )
         for at, (start, end) in enumerate(passage.sentences)
@@ -126,6 +152,20 @@ def _around(held: Sequence[Sequence[str]], at: int) -> Iterator[Feature]:
     after = held[at + 1] if at + 1 < len(held) else ("none",)
     yield from ((f"<:{name}", ()) for name in before)
     yield from ((f">:{name}", ()) for name in after)
+
+
+def _figures(figures: Sequence[Fact], tokens: Sequence[Token], offset: int) -> Iterator[Feature]:
+    """Figures that stand in the sentence; `offset` is where the passage begins that they were found in."""
+    limit = min((fact.amount for fact in figures if fact.kind == "limit"), default=None)
+    for fact in figures:
+        at = tuple(
+            i for i, t in enumerate(tokens) if fact.start + offset < t.end and t.start < fact.end + offset
+        )
+        if at:
+            size = sum(fact.amount >= step for step in _STEPS[fact.kind])
+            yield f"f:{fact.kind}_{size}", at
+            if limit is not None and fact.kind in ("elapsed", "between") and fact.amount > limit:
+                yield "f:overrun", at
 
 
 def _acting(last: Sequence[str], held: Sequence[str]) -> Iterator[Feature]:

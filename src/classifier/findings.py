@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from .facts import Fact
+
 Level = Literal["suspect", "review"]
+LEVELS: tuple[Level, ...] = ("suspect", "review")  # the stronger first
 LEVEL_NAMES: dict[Level, str] = {"suspect": "疑似", "review": "待核"}
 
 
@@ -26,7 +29,7 @@ class Evidence:
 class Finding:
     """A clause that the text may touch.
 
-    `score` is a calibrated probability in (0, 1). `raw` is the linear score behind it:
+    `score` is a calibrated probability in (0, 1). `raw` is its logit, and linear:
     `raw` = sum of the evidence's weights + `rest` + `bias`. Evidence stands in the order of the text.
     """
 
@@ -45,7 +48,8 @@ class Analysis:
     """All findings of one document, strongest first, with the versions that made them.
 
     `ranked` holds the most probable clauses whether or not they reach a threshold.
-    `thin` says that the text is too short to say anything of (资料不足).
+    `thin` says that the text is too short to say anything of (资料不足). `facts` are the figures of a text
+    in which something was found, their spans in the original.
     """
 
     id: str
@@ -55,6 +59,7 @@ class Analysis:
     model: str
     taxonomy: str
     thin: bool = False
+    facts: tuple[Fact, ...] = ()
 
     @property
     def categories(self) -> tuple[str, ...]:

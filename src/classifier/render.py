@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from .facts import KIND_NAMES, Fact
 from .findings import LEVEL_NAMES, Analysis, Evidence, Finding
 from .taxonomy import Taxonomy
 
@@ -18,6 +19,7 @@ THIN = "资料不足"
 THIN_MEANS = "文字太少，看不出反映了什么。补充时间、单位、事情经过后可再试。"
 SUGGESTS_ONLY = "本工具只作提示，由人核实决定。"
 LEVEL_MEANINGS = {"suspect": "与条款较为吻合，建议优先核实", "review": "有一定迹象，请对照原文看是否需要核实"}
+FIGURES = "文中数字"
 LEDGER_COLUMNS = ("类别", "条款", "级别", "可能性", "依据原句")
 
 _DIGITS = 4
@@ -81,7 +83,19 @@ def as_dict(analysis: Analysis, text: str) -> dict[str, Any]:
         "model": analysis.model,
         "taxonomy": analysis.taxonomy,
     }
+    if analysis.facts:
+        result["facts"] = [_fact(fact, text) for fact in analysis.facts]
     return {**result, "thin": True} if analysis.thin else result
+
+
+def _fact(fact: Fact, text: str) -> dict[str, Any]:
+    words = scrub(text[fact.start : fact.end])
+    return {"kind": fact.kind, "start": fact.start, "end": fact.end, "text": words, "amount": fact.amount}
+
+
+def figure(fact: Fact) -> str:
+    """What a figure says, for people: 反映次数 5 次, 首末日期相隔 192 天."""
+    return f"{KIND_NAMES[fact.kind]} {fact.amount} {'次' if fact.kind == 'asked' else '天'}"
 
 
 def _finding(finding: Finding, text: str) -> dict[str, Any]:
@@ -110,6 +124,8 @@ def as_text(analysis: Analysis, text: str, taxonomy: Taxonomy, colour: bool) -> 
         lines += ["", "依据原句", *_marked_lines(text, analysis, taxonomy, colour)]
     for number, finding in enumerate(analysis.findings, start=1):
         lines += ["", *_finding_lines(number, finding, taxonomy, colour)]
+    if analysis.facts:
+        lines += ["", FIGURES, *(f"  {figure(f)}　{plain(text[f.start : f.end])}" for f in analysis.facts)]
     lines += ["", f"{SUGGESTS_ONLY}模型 {analysis.model}，条款 {analysis.taxonomy}"]
     return "\n".join(lines) + "\n"
 
