@@ -2,7 +2,7 @@
 
     python benchmarks/accuracy.py GOLD.jsonl [GOLD.jsonl …] [--share 0.5] [--out FILE.json]
 
-Every method gives each clause a score. For each set, the threshold is the lowest at which no more than 4 % of
+Every method gives each clause of a text a score, and ranks them. For each set, the threshold is the lowest at which no more than 4 % of
 the clean negatives of that very set are flagged, so that the methods are compared at one and the same cost.
 These are figures to compare methods by; what a user meets is `zuofeng evaluate`, whose thresholds saw no gold.
 `--share` trains on that part of the corpus (whole groups, fixed draw): the learning curve.
@@ -37,22 +37,29 @@ from classifier.train import train
 FALSE_FLAGS = 0.04
 SCHEME = home.data() / "taxonomy" / "county-2022.toml"
 Scores = NDArray[np.float64]
-Method = Callable[[Sequence[Example], Sequence[str]], Callable[[Sequence[str]], Scores]]
+Judge = Callable[
+    [Sequence[str]], tuple[Scores, Scores]
+]  # (texts, K): what a threshold is laid on; what ranks
+Method = Callable[[Sequence[Example], Sequence[str]], Judge]
 
 
 def vectorised(vectoriser: Callable[[], TfidfVectorizer], estimator: Callable[[], object]) -> Method:
     """TF-IDF of some kind under one linear classifier a clause."""
 
-    def fit(examples: Sequence[Example], clauses: Sequence[str]) -> Callable[[Sequence[str]], Scores]:
+    def fit(examples: Sequence[Example], clauses: Sequence[str]) -> Judge:
         vectors = vectoriser()
         matrix = vectors.fit_transform([example.text for example in examples])
         targets = [[clause in example.clauses for example in examples] for clause in clauses]
         fitted = Parallel(n_jobs=-1)(delayed(estimator().fit)(matrix, target) for target in targets)
-        return lambda texts: np.column_stack(
-            [one.decision_function(vectors.transform(texts)) for one in fitted]
+        return lambda texts: twice(
+            np.column_stack([one.decision_function(vectors.transform(texts)) for one in fitted])
         )
 
     return fit
+
+
+def twice(scores: Scores) -> tuple[Scores, Scores]:
+    return scores, scores
 
 
 def words(text: str) -> list[str]:
@@ -72,25 +79,30 @@ def by_characters() -> TfidfVectorizer:
     return TfidfVectorizer(analyzer="char", ngram_range=(1, 4), min_df=3, sublinear_tf=True)
 
 
-def rules(examples: Sequence[Example], clauses: Sequence[str]) -> Callable[[Sequence[str]], Scores]:
+def rules(examples: Sequence[Example], clauses: Sequence[str]) -> Judge:
     """Keyword rules: the four-letter words and phrases of the scheme's own wording and titles, counted."""
     chart = taxonomy.load(SCHEME)
     keys = [[w for w in words(c.title + c.text) if len(w) > 1] for c in chart.clauses]
-    return lambda texts: np.array(
-        [[sum(text.count(w) for w in own) for own in keys] for text in texts], dtype=float
+    return lambda texts: twice(
+        np.array([[sum(text.count(w) for w in own) for own in keys] for text in texts], dtype=float)
     )
 
 
-def ours(examples: Sequence[Example], clauses: Sequence[str]) -> Callable[[Sequence[str]], Scores]:
+def ours(examples: Sequence[Example], clauses: Sequence[str]) -> Judge:
     model = train(examples, SCHEME.read_text(encoding="utf-8"), lexicon.read(home.lexicon()))
-    return lambda texts: np.array([_raw(model, text) for text in texts])
+    return lambda texts: tuple(map(np.array, zip(*(_judged(model, text) for text in texts), strict=True)))
 
 
-def _raw(model: Model, text: str) -> Scores:
+def _judged(model: Model, text: str) -> tuple[Scores, Scores]:
+    """The gate of the strongest passage for the clauses that it would show, and their own scores."""
+    clauses = [clause.id for clause in model.taxonomy.clauses]
     parts = model.read(text).parts
-    return (
-        np.max([part.raw for part in parts], axis=0) if parts else np.full(len(model.taxonomy.clauses), -20.0)
-    )
+    if not parts:
+        return np.full(len(clauses), -20.0), np.full(len(clauses), -20.0)
+    part = max(parts, key=lambda part: part.gate)
+    share = np.array([model.manifest["thresholds"][clause]["suspect"] for clause in clauses])
+    shown = (part.raw >= np.log(share / (1 - share))) | (part.raw == part.raw.max())
+    return np.where(shown, part.gate, -20.0), part.raw
 
 
 METHODS: dict[str, Method] = {
@@ -104,14 +116,17 @@ METHODS: dict[str, Method] = {
 }
 
 
-def measure(golds: Sequence[Gold], scores: Scores, clauses: Sequence[str]) -> dict[str, object]:
+def measure(
+    golds: Sequence[Gold], scores: Scores, ranking: Scores, clauses: Sequence[str]
+) -> dict[str, object]:
     """The figures of one method on one set."""
     strongest = scores.max(axis=1)
     clean = np.array([gold.clean for gold in golds])
     certain = np.array([bool(gold.must) for gold in golds])
     least = np.sort(strongest[clean])[-int(FALSE_FLAGS * clean.sum()) - 1]
     pairs = [
-        Pair(gold, _analysis(gold, row, clauses, least)) for gold, row in zip(golds, scores, strict=True)
+        Pair(gold, _analysis(gold, row, ranks, clauses, least))
+        for gold, row, ranks in zip(golds, scores, ranking, strict=True)
     ]
     figures = {
         "recall of anything": evaluate.recall_of_anything(pairs),
@@ -125,14 +140,14 @@ def measure(golds: Sequence[Gold], scores: Scores, clauses: Sequence[str]) -> di
     }
 
 
-def _analysis(gold: Gold, row: Scores, clauses: Sequence[str], least: float) -> Analysis:
-    order = np.argsort(-row, kind="stable")
+def _analysis(gold: Gold, row: Scores, ranks: Scores, clauses: Sequence[str], least: float) -> Analysis:
+    order = np.argsort(-ranks, kind="stable")
     found = tuple(
         Finding(clauses[k], clauses[k].split("/")[0], 0.5, "suspect", float(row[k]), 0.0, 0.0, ())
         for k in order
         if row[k] > least
     )
-    return Analysis(gold.id, "", found, tuple((clauses[k], float(row[k])) for k in order[:5]), "", "")
+    return Analysis(gold.id, "", found, tuple((clauses[k], float(ranks[k])) for k in order[:5]), "", "")
 
 
 def part(examples: Sequence[Example], share: float) -> list[Example]:
@@ -163,7 +178,7 @@ def main() -> int:
         started = time.perf_counter()
         score = METHODS[name](examples, clauses)
         results[name] = {
-            key: measure(g, score([gold.text for gold in g]), clauses) for key, g in sets.items()
+            key: measure(g, *score([gold.text for gold in g]), clauses) for key, g in sets.items()
         }
         print(f"{name} ({time.perf_counter() - started:.0f} s)", file=sys.stderr)
         for key, figures in results[name].items():  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
 
 from classifier import fit, scoring
 from classifier.scoring import Layer
@@ -48,7 +48,7 @@ def test_served_scores_are_scikit_learn_s_own():
     idf = np.log((1 + 200) / (1 + np.asarray(present.sum(axis=0)).ravel())) + 1
     matrix = fit.weighed(present, idf)
     target = rng.random(200) < 0.3
-    peer = LogisticRegression(C=10.0, solver="liblinear", random_state=0).fit(matrix, target)
+    peer = LinearSVC(C=1.0, random_state=0).fit(matrix, target)
     peer.coef_ = peer.coef_.astype(np.float32).astype(np.float64)  # a bundle stores single precision
     ours = Layer(idf, peer.coef_.T.astype(np.float32), peer.intercept_)
     ids = [np.array(sorted(known[name] for name in row)) for row in rows]
@@ -61,13 +61,38 @@ def test_mixing_one_example_and_many_is_the_same():
     assert (scoring.mixed(columns, mix, prior)[2] == scoring.mixed(columns[2], mix, prior)).all()
 
 
+def test_the_gate_looks_at_what_clauses_share_and_at_the_highest_scores_of_any():
+    columns = np.arange(28.0).reshape(4, 7)  # four clauses; five columns of their own, two shared
+    columns[:, 5:] = [100.0, 200.0]
+    raw = np.array([0.0, 3.0, 1.0, 2.0])
+    made = scoring.gate_columns(columns, raw)
+    assert made.tolist() == [100, 200, 3, 2, 1, 21, 14, 7, 23, 16, 9]
+
+
+def test_a_scheme_of_two_clauses_has_a_gate_too():
+    columns, raw = np.ones((2, 6)), np.array([0.0, 1.0])
+    assert scoring.gate_columns(columns, raw).tolist() == [1, 1, 0, 0, 1, 1, 1, 1, 1, 1]
+
+
+def test_the_gate_of_one_example_and_of_many_is_the_same():
+    rng = np.random.default_rng(5)
+    columns, raw, gate = rng.normal(size=(6, 4, 8)), rng.normal(size=(6, 4)), rng.normal(size=13)
+    many = scoring.gated(scoring.gate_columns(columns, raw), gate)
+    assert np.allclose(many[3], scoring.gated(scoring.gate_columns(columns[3], raw[3]), gate), atol=1e-12)
+
+
+def test_a_calibrated_score_is_linear_in_the_raw_score_and_the_gate():
+    shown = scoring.calibrated(np.array([[1.0, 2.0]]), np.array([3.0]), np.array([2.0, 10.0, 0.5]))
+    assert shown.tolist() == [[32.5, 34.5]]
+
+
 def test_a_point_more_in_a_sentence_adds_its_share_to_the_raw_score():
     rng = np.random.default_rng(2)
     sentences, passage, kinds = rng.normal(size=(5, 4)), rng.normal(size=4), np.array([0.4, 0.6])
     sentences[:, 0] = [4.0, 3.0, 2.0, -1.0, -2.0]  # the leading clause of all, so that its lead stays 0
     mix, prior = rng.normal(size=11), np.zeros(3)
     before = scoring.mixed(scoring.mixture(sentences, passage, kinds, 90), mix, prior)[0]
-    for place, share in enumerate(scoring.sentence_shares(mix)):
+    for place, share in enumerate(scoring.sentence_shares(mix, scale=1.0)):
         more = sentences.copy()
         more[place, 0] += 0.25
         after = scoring.mixed(scoring.mixture(more, passage, kinds, 90), mix, prior)[0]

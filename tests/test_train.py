@@ -8,7 +8,9 @@ from conftest import TOWN, WORDS, town_examples
 
 from classifier import CorpusError, Document, Model, bundle, corpus, home, lexicon
 from classifier.corpus import Example
-from classifier.train import choose, train
+from classifier.fit import Fitted
+from classifier.shelf import Item
+from classifier.train import FALSE_FLAGS, calibrate, choose, train
 
 
 def test_another_town_s_scheme_and_text_make_another_classifier(town: Model):
@@ -41,19 +43,52 @@ def test_a_clause_that_the_scheme_does_not_have_is_refused_by_name():
 
 
 def test_too_few_groups_are_refused():
-    with pytest.raises(CorpusError, match="至少要 5 组"):
+    with pytest.raises(CorpusError, match="至少要 4 组"):
         train(town_examples()[:2], TOWN, WORDS)
 
 
-def test_thresholds_let_no_more_unlabelled_documents_pass_than_stated(town: Model):
+def items(labels, second=None):
+    """Rows of targets (K,) as items; `second` is what another reader gave each, by clause number."""
+    made = []
+    for at, row in enumerate(labels):
+        given = None if second is None else tuple(str(k) for k in np.flatnonzero(second[at]))
+        example = Example(f"x{at}", "文", "投诉", "来信", second=given)
+        right = row if second is None else row | second[at]
+        made.append(
+            Item(example, (), frozenset(), np.zeros((0, 4), bool), np.append(row, row.any()), right, 1)
+        )
+    return made
+
+
+def test_no_more_clean_passages_pass_than_stated():
     rng = np.random.default_rng(0)
-    labelled = np.zeros((1000, 4), dtype=bool)
-    labelled[:300, [0, 3]] = True
-    raw = rng.normal(size=(1000, 3)) + 3.0 * labelled[:, :3]
-    gate, thresholds = choose(raw, labelled, town.taxonomy)
-    least = np.log(gate["suspect"] / (1 - gate["suspect"]))
-    assert (raw[300:].max(axis=1) >= least).mean() <= 0.121
-    assert all(row["review"] <= row["suspect"] for row in thresholds.values())
+    labels = np.zeros((1000, 3), dtype=bool)
+    labels[:300, 0] = True
+    raw, gate = rng.normal(size=(1000, 3)) + 3.0 * labels, rng.normal(size=1000) + 3.0 * labels[:, 0]
+    gates, thresholds = choose(raw, gate, items(labels))
+    least = np.log(gates["suspect"] / (1 - gates["suspect"]))
+    assert (gate[300:] >= least).mean() <= FALSE_FLAGS["suspect"] + 0.002
+    assert gates["review"] < gates["suspect"]
+    assert all(row["review"] <= row["suspect"] for row in thresholds)
+
+
+def test_what_a_second_reader_saw_is_not_counted_as_clean():
+    labels, second = np.zeros((1000, 3), dtype=bool), np.zeros((1000, 3), dtype=bool)
+    second[:500, 1] = True
+    gate = np.linspace(5, -5, 1000)  # all the highest are those that the second reader would label
+    gates, _ = choose(np.zeros((1000, 3)), gate, items(labels, second))
+    least = np.log(gates["suspect"] / (1 - gates["suspect"]))
+    assert least < gate[500]
+
+
+def test_shown_probabilities_are_those_of_being_right_by_any_reader():
+    rng = np.random.default_rng(1)
+    raw = rng.normal(size=(4000, 3)) * 2
+    labels = rng.random((4000, 3)) < 1 / (1 + np.exp(-(2 * raw - 1)))
+    fitted = Fitted(None, raw, np.zeros(4000))
+    scale, _, bias = calibrate(fitted, items(labels))
+    assert abs(scale - 2) < 0.2
+    assert abs(bias + 1) < 0.2
 
 
 @pytest.mark.slow

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from .errors import BundleError
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 CURRENT = "CURRENT"
 Arrays = Mapping[str, NDArray[Any]]

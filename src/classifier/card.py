@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .scoring import Floats
-from .shelf import Item
+from .shelf import Bools, Item
 from .taxonomy import Taxonomy
 
 _FRAME = """# 模型卡 {version}
@@ -22,21 +21,23 @@ _FRAME = """# 模型卡 {version}
 给人打分或排名；推断写信人是谁；提出处分建议；代替核查；作为认定事实的依据。
 
 ## 训练语料
-{examples} 段，全部为自行撰写，其中有标签 {labelled} 段。语料说明见 data/README.md。
+{examples} 段，其中有标签 {labelled} 段，由第二人盲读过 {read_twice} 段。语料说明见 data/README.md。
 
 ## 留出成绩（按组五折，自写语料）
 自写语料上的成绩只说明模型学到了语料，不说明在真实来信上的表现；真实来信上的成绩由 `zuofeng evaluate` 另行给出。
 
-| 项目 | 数值 | n |
-|---|---|---|
-| 疑似级：有标签的被提示比例 | {recall:.3f} | {labelled} |
-| 疑似级：无标签的被误提示比例 | {flagged:.3f} | {unlabelled} |
+“疑似”一级在各文体上的提示比例。“两人都认为没有”的，是两位读者都没有标、也都不会替它辩护的。
+
+| 文体 | 有标签的被提示 | n | 无标签的被提示 | n | 两人都认为没有的被提示 | n |
+|---|---|---|---|---|---|---|
+| 全部 {all}
+{registers}
 
 ## 门槛（概率）
-文档门槛：疑似 {gate_suspect:.2f}，待核 {gate_review:.2f}。
+段落总门槛：疑似 {gate_suspect:.2f}，待核 {gate_review:.2f}。过了总门槛，最可能的一款总会列出，其余各款看下表。
 
-| 条款 | 疑似 | 待核 | 语料段数 |
-|---|---|---|---|
+| 条款 | 疑似 | 待核 | 单看得分：正确比例 | 单看得分：找到比例 | 语料段数 |
+|---|---|---|---|---|---|
 {thresholds}
 
 ## 已知不足
@@ -47,34 +48,50 @@ _FRAME = """# 模型卡 {version}
 """
 
 
-def write(manifest: Mapping[str, Any], chart: Taxonomy, items: Sequence[Item], held_out: Floats) -> str:
-    """The card in Markdown, from the out-of-fold scores (examples, K) of the training itself."""
-    flagged, labelled = _flagged(manifest, chart, held_out), np.array([item.labelled[-1] for item in items])
+def write(
+    manifest: Mapping[str, Any], chart: Taxonomy, items: Sequence[Item], raw: Floats, gate: Floats
+) -> str:
+    """The card in Markdown, from the out-of-fold scores (examples, K) and gates (examples,) of the training itself."""
+    flagged = gate >= np.log(manifest["gate"]["suspect"] / (1 - manifest["gate"]["suspect"]))
+    labelled = np.array([item.labelled[-1] for item in items])
+    clean = np.array([item.example.second is not None and not item.right.any() for item in items])
     return _FRAME.format(
         version=manifest["version"],
         title=chart.title,
         examples=len(items),
         labelled=int(labelled.sum()),
-        unlabelled=int((~labelled).sum()),
-        recall=float(flagged[labelled].mean()) if labelled.any() else float("nan"),
-        flagged=float(flagged[~labelled].mean()) if (~labelled).any() else float("nan"),
+        read_twice=sum(item.example.second is not None for item in items),
         gate_suspect=manifest["gate"]["suspect"],
         gate_review=manifest["gate"]["review"],
-        thresholds="\n".join(_rows(manifest, chart, items)),
+        all=_shares(flagged, labelled, clean),
+        registers="\n".join(_registers(items, flagged, labelled, clean)),
+        thresholds="\n".join(_rows(manifest, chart, items, raw)),
     )
 
 
-def _flagged(manifest: Mapping[str, Any], chart: Taxonomy, raw: Floats) -> NDArray[np.bool_]:
-    least = np.array([manifest["thresholds"][clause.id]["suspect"] for clause in chart.clauses])
-    gate = np.log(manifest["gate"]["suspect"] / (1 - manifest["gate"]["suspect"]))
-    passed: NDArray[np.bool_] = (raw.max(axis=1) >= gate) & (raw >= np.log(least / (1 - least))).any(axis=1)
-    return passed
+def _registers(items: Sequence[Item], flagged: Bools, labelled: Bools, clean: Bools) -> Iterator[str]:
+    registers = np.array([item.example.register for item in items])
+    for name, _ in Counter(registers.tolist()).most_common():
+        own = registers == name
+        yield f"| {name} {_shares(flagged[own], labelled[own], clean[own])}"
 
 
-def _rows(manifest: Mapping[str, Any], chart: Taxonomy, items: Sequence[Item]) -> list[str]:
-    seen = Counter(clause for item in items for clause in item.example.clauses)
+def _shares(flagged: Bools, labelled: Bools, clean: Bools) -> str:
+    """Three cells: how many are flagged of the labelled, of the unlabelled, of those that two readers left clean."""
+    cells = [f"{_share(flagged[rows])} | {int(rows.sum())}" for rows in (labelled, ~labelled, clean)]
+    return f"| {' | '.join(cells)} |"
+
+
+def _share(hits: Bools) -> str:
+    return f"{hits.mean():.3f}" if len(hits) else "—"
+
+
+def _rows(manifest: Mapping[str, Any], chart: Taxonomy, items: Sequence[Item], raw: Floats) -> Iterator[str]:
+    """A row a clause: thresholds, out-of-fold precision and recall of the score alone, and n."""
     table = manifest["thresholds"]
-    return [
-        f"| {c.id} {c.title} | {table[c.id]['suspect']:.2f} | {table[c.id]['review']:.2f} | {seen[c.id]} |"
-        for c in chart.clauses
-    ]
+    for k, clause in enumerate(chart.clauses):
+        least = table[clause.id]["suspect"]
+        shown = raw[:, k] >= np.log(least / (1 - least))
+        own = np.array([item.labelled[k] for item in items])
+        cells = (f"{least:.2f}", f"{table[clause.id]['review']:.2f}", _share(own[shown]), _share(shown[own]))
+        yield f"| {clause.id} {clause.title} | {' | '.join(cells)} | {int(own.sum())} |"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,41 +9,77 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy import sparse
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from sklearn.svm import LinearSVC
 
 from . import scoring
 from .errors import CorpusError
 from .scoring import Floats, Layer, Weights
 from .shelf import Bools, Item
 
-FOLDS = 5
-FEWEST = 3  # sentences that a feature must stand in
-PENALTY = {"sentence": 20.0, "passage": 300.0, "kind": 10.0, "mix": 1.0}  # scikit-learn's C
-NEVER = -12.0  # the bias of a column with too few examples to learn from
+FOLDS = 4
+FEWEST = 3  # sentences that a feature of sentences must stand in
+FEWEST_GRAMS = 6  # passages that a feature of passages alone must stand in
+PENALTY = {"sentence": 0.3, "passage": 1.0, "kind": 0.3, "mix": 1.0, "gate": 1.0, "calibration": 1.0}
+NEVER = -2.0  # the bias of a column with too few examples to learn from
 
-Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
+Rows = NDArray[np.int64]
+Fold = tuple[Rows, Rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All examples as numbers. `sentences` (S, N) and `passages` (P, N) hold a one where a row has a feature.
+
+    `ends` (P + 1,) says which sentences are an example's: those from its own entry up to the next.
+    """
+
+    names: NDArray[np.str_]
+    sentences: sparse.csr_array
+    passages: sparse.csr_array
+    ends: Rows
+    carried: Bools  # (S, K + 1)
+    labelled: Bools  # (P, K + 1)
+    of_kind: Bools  # (P, J)
+    characters: Rows
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The weights, and the raw score (examples, K) that each example got from weights without its group."""
+    """The weights; and of each example what weights without its group gave it: raw scores (P, K), gate (P,)."""
 
     weights: Weights
-    held_out: Floats
+    raw: Floats
+    gate: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What turns mixture columns into raw scores and the gate."""
+
+    mix: Floats
+    prior: Floats
+    gate: Floats
+
+    def judge(self, columns: Floats) -> tuple[Floats, Floats]:
+        """(…, K) raw scores and (…) gates of (…, K, M) columns."""
+        raw = scoring.mixed(columns, self.mix, self.prior)
+        return raw, scoring.gated(scoring.gate_columns(columns, raw), self.gate)
 
 
 def fit(items: Sequence[Item], kinds: Sequence[str]) -> Fitted:
     """Weights for the clauses of the items and for `kinds`, and honest scores of the items themselves."""
     folds = _folds(items)
-    labelled = np.array([item.labelled[:-1] for item in items])
-    columns = _columns_out_of_fold(items, kinds, folds)
-    raw = np.zeros(columns.shape[:2])
+    table = tabulate(items, kinds)
+    columns = _columns_out_of_fold(table, folds)
+    raw, gate = np.zeros(columns.shape[:2]), np.zeros(len(items))
     for kept, held in folds:
-        mix, prior = fit_mixture(columns[kept], labelled[kept])
-        raw[held] = scoring.mixed(columns[held], mix, prior)
-    mix, prior = fit_mixture(columns, labelled)
-    return Fitted(replace(fit_layers(items, kinds), mix=mix, prior=prior), raw)
+        raw[held], gate[held] = fit_head(columns[kept], table.labelled[kept]).judge(columns[held])
+    head = fit_head(columns, table.labelled)
+    layers = fit_layers(table, np.arange(len(items)))
+    return Fitted(replace(layers, mix=head.mix, prior=head.prior, gate=head.gate), raw, gate)
 
 
 def _folds(items: Sequence[Item]) -> list[Fold]:
@@ -54,49 +89,92 @@ def _folds(items: Sequence[Item]) -> list[Fold]:
     return list(GroupKFold(FOLDS).split(groups, groups=groups))
 
 
-def _columns_out_of_fold(items: Sequence[Item], kinds: Sequence[str], folds: Iterable[Fold]) -> Floats:
-    found: dict[int, Floats] = {}
-    for kept, held in folds:
-        layers = fit_layers([items[at] for at in kept], kinds)
-        found |= {int(at): columns(items[at], layers) for at in held}
-    return np.array([found[at] for at in range(len(items))])
-
-
-def columns(item: Item, weights: Weights) -> Floats:
-    """(K, M) mixture columns of an example taken as one passage."""
-    sentences = weights.sentence.scores([weights.ids(names) for names in item.sentences])
-    ids = weights.ids(item.bag)
-    kinds = scoring.share_of_kinds(weights.kind.scores([ids])[0])
-    return scoring.mixture(sentences, weights.passage.scores([ids])[0], kinds, item.characters)
-
-
-def fit_layers(items: Sequence[Item], kinds: Sequence[str]) -> Weights:
-    """The three layers, fitted; the mixture is left empty."""
+def tabulate(items: Sequence[Item], kinds: Sequence[str]) -> Table:
+    """The items as one table; features that are too rare to count in any part of it are left out."""
     sentences = [names for item in items for names in item.sentences]
     bags = [item.bag for item in items]
-    known = vocabulary(sentences)
-    of_kind = np.array([[item.example.kind == kind for kind in kinds] for item in items])
-    return Weights(
-        vocabulary=known,
-        sentence=_layer(sentences, np.vstack([item.carried for item in items]), known, PENALTY["sentence"]),
-        passage=_layer(bags, np.array([item.labelled for item in items]), known, PENALTY["passage"]),
-        kind=_layer(bags, of_kind, known, PENALTY["kind"]),
-        mix=np.zeros(0),
-        prior=np.zeros(0),
+    counter = CountVectorizer(analyzer=list, binary=True, min_df=FEWEST).fit([*sentences, *bags])
+    return Table(
+        names=counter.get_feature_names_out(),
+        sentences=sparse.csr_array(counter.transform(sentences), dtype=np.float64),
+        passages=sparse.csr_array(counter.transform(bags), dtype=np.float64),
+        ends=np.cumsum([0, *(len(item.sentences) for item in items)]),
+        carried=np.vstack([item.carried for item in items]),
+        labelled=np.array([item.labelled for item in items]),
+        of_kind=np.array([[item.example.kind == kind for kind in kinds] for item in items]),
+        characters=np.array([item.characters for item in items]),
     )
 
 
-def vocabulary(sentences: Iterable[Iterable[str]]) -> dict[str, int]:
-    """Ids, in alphabetical order, of the features that stand in at least `FEWEST` sentences."""
-    seen = Counter(name for names in sentences for name in names)
-    return {name: i for i, name in enumerate(sorted(name for name, n in seen.items() if n >= FEWEST))}
+def _columns_out_of_fold(table: Table, folds: Iterable[Fold]) -> Floats:
+    found = [(held, columns(table, held, fit_layers(table, kept))) for kept, held in folds]
+    order = np.argsort(np.concatenate([held for held, _ in found]))
+    made: Floats = np.concatenate([part for _, part in found])[order]
+    return made
 
 
-def _layer(rows: Sequence[Iterable[str]], targets: Bools, known: Mapping[str, int], c: float) -> Layer:
-    present = presence(rows, known)
+def columns(table: Table, rows: Rows, weights: Weights) -> Floats:
+    """(rows, K, M) mixture columns of some of the examples, each taken as one passage."""
+    known = _places(table, weights.vocabulary)
+    own = _sentences_of(table, rows)
+    sentences = _scores(table.sentences[own], known, weights.sentence)
+    passages, kinds = (
+        _scores(table.passages[rows], known, layer) for layer in (weights.passage, weights.kind)
+    )
+    ends = np.cumsum(np.diff(table.ends)[rows])[:-1]
+    return np.array(
+        [
+            scoring.mixture(part, passage, scoring.share_of_kinds(kind), int(characters))
+            for part, passage, kind, characters in zip(
+                np.split(sentences, ends), passages, kinds, table.characters[rows], strict=True
+            )
+        ]
+    )
+
+
+def _sentences_of(table: Table, rows: Rows) -> Rows:
+    return np.concatenate([np.arange(table.ends[at], table.ends[at + 1]) for at in rows])
+
+
+def _places(table: Table, vocabulary: Iterable[str]) -> Rows:
+    return np.searchsorted(table.names, np.array(list(vocabulary), dtype=table.names.dtype))
+
+
+def _scores(present: sparse.csr_array, known: Rows, layer: Layer) -> Floats:
+    matrix = weighed(present[:, known[: len(layer.idf)]], layer.idf)
+    scores: Floats = matrix @ layer.coef.astype(np.float64) + layer.bias
+    return scores
+
+
+def fit_layers(table: Table, rows: Rows) -> Weights:
+    """The three layers, fitted on some of the examples; what comes after them is left empty."""
+    sentences, passages = table.sentences[_sentences_of(table, rows)], table.passages[rows]
+    of_sentences = _frequent(sentences, FEWEST)
+    of_passages = _frequent(passages, FEWEST_GRAMS) & ~of_sentences
+    known = np.concatenate([np.flatnonzero(of_sentences), np.flatnonzero(of_passages)])
+    first, bags = sentences[:, known[: of_sentences.sum()]], passages[:, known]
+    empty = np.zeros(0)
+    return Weights(
+        vocabulary={name: i for i, name in enumerate(table.names[known].tolist())},
+        sentence=_layer(first, table.carried[_sentences_of(table, rows)], PENALTY["sentence"]),
+        passage=_layer(bags, table.labelled[rows], PENALTY["passage"]),
+        kind=_layer(bags, table.of_kind[rows], PENALTY["kind"]),
+        mix=empty,
+        prior=empty,
+        gate=empty,
+        calibration=empty,
+    )
+
+
+def _frequent(present: sparse.csr_array, fewest: int) -> Bools:
+    frequent: Bools = np.asarray(present.sum(axis=0)).ravel() >= fewest
+    return frequent
+
+
+def _layer(present: sparse.csr_array, targets: Bools, c: float) -> Layer:
     idf = np.log((1 + present.shape[0]) / (1 + np.asarray(present.sum(axis=0)).ravel())) + 1
     matrix = weighed(present, idf)
-    fitted = Parallel(n_jobs=-1, max_nbytes=None)(
+    fitted = Parallel(n_jobs=-1, prefer="threads")(  # liblinear lets go of the GIL; no copies of the matrix
         delayed(_column)(matrix, targets[:, column], c) for column in range(targets.shape[1])
     )
     coef = np.array([weights for weights, _ in fitted], dtype=np.float32).T
@@ -105,10 +183,8 @@ def _layer(rows: Sequence[Iterable[str]], targets: Bools, known: Mapping[str, in
 
 def presence(rows: Sequence[Iterable[str]], known: Mapping[str, int]) -> sparse.csr_array:
     """(rows, F) ones where a row has a feature."""
-    ids = [sorted(known[name] for name in names if name in known) for names in rows]
-    indices = np.array([i for row in ids for i in row], dtype=np.int32)
-    ends = np.cumsum([0, *map(len, ids)], dtype=np.int32)
-    return sparse.csr_array((np.ones(len(indices)), indices, ends), shape=(len(ids), len(known)))
+    counter = CountVectorizer(analyzer=list, binary=True, vocabulary=known)
+    return sparse.csr_array(counter.transform(rows), dtype=np.float64)
 
 
 def weighed(present: sparse.csr_array, idf: Floats) -> sparse.csr_array:
@@ -121,13 +197,35 @@ def weighed(present: sparse.csr_array, idf: Floats) -> sparse.csr_array:
 
 
 def _column(matrix: sparse.csr_array, target: Bools, c: float) -> tuple[Floats, float]:
+    """A linear support vector machine: as good here as logistic regression, and many times faster to fit."""
     if target.sum() < 2 or target.all():
         return np.zeros(matrix.shape[1]), NEVER
-    fitted = LogisticRegression(C=c, solver="liblinear", random_state=0).fit(matrix, target)
+    fitted = LinearSVC(C=c, random_state=0).fit(matrix, target)
     return fitted.coef_[0], float(fitted.intercept_[0])
 
 
-def fit_mixture(columns: Floats, labelled: Bools) -> tuple[Floats, Floats]:
+def fit_head(columns: Floats, labelled: Bools) -> Head:
+    """The mixture on (examples, K, M) columns, and the gate on what the mixture makes of them.
+
+    `labelled` is (examples, K + 1), the last column for "anything at all".
+    """
+    mix, prior = _fit_mixture(columns, labelled[:, :-1])
+    gate = scoring.gate_columns(columns, scoring.mixed(columns, mix, prior))
+    return Head(mix, prior, _fit_one(gate, labelled[:, -1], PENALTY["gate"]))
+
+
+def fit_calibration(table: Floats, right: Bools) -> Floats:
+    """(width + 1,) weights and bias that make (rows, width) scores the logit of being right."""
+    return _fit_one(table, right, PENALTY["calibration"])
+
+
+def _fit_one(table: Floats, target: Bools, c: float) -> Floats:
+    """(width + 1,) weights of one logistic regression, its bias last."""
+    fitted = LogisticRegression(C=c, max_iter=5000, tol=1e-8).fit(table, target)
+    return np.append(fitted.coef_[0], fitted.intercept_[0])
+
+
+def _fit_mixture(columns: Floats, labelled: Bools) -> tuple[Floats, Floats]:
     """The mixture's weights (M,), shared by all clauses, and each clause's bias (K,)."""
     examples, clauses, width = columns.shape
     table = np.hstack([columns.reshape(-1, width), np.tile(np.eye(clauses), (examples, 1))])

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from . import bundle, features, home, lexicon, passages, scoring, taxonomy
+from . import bundle, facts, features, home, lexicon, passages, scoring, taxonomy
 from .errors import BundleError
-from .findings import Analysis, Evidence, Finding, Level
-from .scoring import Floats, Ids, Layer, Weights
+from .facts import Fact
+from .findings import LEVELS, Analysis, Evidence, Finding, Level
+from .scoring import Floats, Layer, Weights
 from .segment import Segmenter
 from .taxonomy import Taxonomy
 from .text import Document, Normalised, normalise
@@ -26,11 +27,11 @@ _WORDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A passage as read: its sentences, their scores (S, K + 1), the mixture columns (K, M), the raw scores (K,)."""
+    """A passage as read: its sentences and their scores (S, K + 1), the gate, and the calibrated scores (K,)."""
 
     sentences: tuple[features.Sentence, ...]
     scores: Floats
-    columns: Floats
+    gate: float
     raw: Floats
 
 
@@ -100,14 +101,12 @@ class Model:
     def _raw_thresholds(self) -> Mapping[Level, Floats]:
         """For each level, the raw score (K,) that a clause needs."""
         table = self.manifest["thresholds"]
-        levels: tuple[Level, ...] = ("suspect", "review")
-        return {level: _raw([table[clause][level] for clause in self._clauses]) for level in levels}
+        return {level: _raw([table[clause][level] for clause in self._clauses]) for level in LEVELS}
 
     @cached_property
-    def _raw_gate(self) -> Mapping[Level, Floats]:
-        """For each level, the raw score that the document's strongest clause needs before any is shown."""
-        gate = self.manifest["gate"]
-        return {"suspect": _raw([gate["suspect"]]), "review": _raw([gate["review"]])}
+    def _raw_gate(self) -> Mapping[Level, float]:
+        """For each level, the score that a passage's gate needs before any clause is shown."""
+        return {level: float(_raw([self.manifest["gate"][level]])[0]) for level in LEVELS}
 
     def analyse(self, document: Document) -> Analysis:
         """The findings of one document; of any text whatever, at a cost linear in its length."""
@@ -116,14 +115,16 @@ class Model:
         score = scoring.probability(raw)
         order = np.argsort(-raw, kind="stable")
         thin = sum(map(str.isalnum, reading.normal.text)) < _THINNEST
+        findings = () if thin else self._findings(reading)
         return Analysis(
             id=document.id,
             kind=self.kinds[int(np.argmax(reading.kinds))],
-            findings=() if thin else tuple(self._findings(reading, raw, order)),
+            findings=findings,
             ranked=tuple((self._clauses[k], float(score[k])) for k in order[:_RANKED]),
             model=self.version,
             taxonomy=self.taxonomy.id,
             thin=thin,
+            facts=tuple(_figures(reading.normal)) if findings else (),
         )
 
     def analyse_many(self, documents: Iterable[Document]) -> Iterator[Analysis]:
@@ -135,62 +136,67 @@ class Model:
         normal = normalise(text)
         spans = passages.split(normal.text)
         sentences = [features.read(normal.text, span, self.segmenter, self.lexicon) for span in spans]
-        bags = [scoring.whole(sentence.names for sentence in part) for part in sentences]
-        kinds = self._kinds(set().union(*bags))
+        bags = [features.whole(normal.text, part) for part in sentences]
+        kinds = self._kinds(frozenset().union(*bags))
         parts = tuple(
             self._part(part, bag, kinds, span.end - span.start)
             for part, bag, span in zip(sentences, bags, spans, strict=True)
         )
         return Reading(normal, parts, kinds)
 
-    def _kinds(self, names: set[str]) -> Floats:
+    def _kinds(self, names: frozenset[str]) -> Floats:
         return scoring.share_of_kinds(self.weights.kind.scores([self.weights.ids(names)])[0])
 
     def _part(
-        self, sentences: tuple[features.Sentence, ...], bag: set[str], kinds: Floats, characters: int
+        self, sentences: tuple[features.Sentence, ...], bag: frozenset[str], kinds: Floats, characters: int
     ) -> Part:
         weights = self.weights
         scores = weights.sentence.scores([weights.ids(sentence.names) for sentence in sentences])
         passage = weights.passage.scores([weights.ids(bag)])[0]
         columns = scoring.mixture(scores, passage, kinds, characters)
-        return Part(sentences, scores, columns, scoring.mixed(columns, weights.mix, weights.prior))
+        raw = scoring.mixed(columns, weights.mix, weights.prior)
+        gate = scoring.gated(scoring.gate_columns(columns, raw), weights.gate)
+        shown = scoring.calibrated(raw, gate, weights.calibration)
+        return Part(sentences, scores, float(gate), shown)
 
-    def _findings(self, reading: Reading, raw: Floats, order: Ids) -> Iterator[Finding]:
-        for k in order:
-            level = self._level(int(k), float(raw[k]), float(raw.max()))
-            if level is not None:
-                yield self._finding(reading, int(k), float(raw[k]), level)
+    def _findings(self, reading: Reading) -> tuple[Finding, ...]:
+        """What the passages show, each judged on its own, strongest first."""
+        found = [finding for k in range(len(self._clauses)) if (finding := self._shown(reading, k))]
+        return tuple(sorted(found, key=lambda finding: -finding.raw))
 
-    def _level(self, k: int, raw: float, strongest: float) -> Level | None:
-        levels: tuple[Level, ...] = ("suspect", "review")
-        for level in levels:
-            if strongest >= self._raw_gate[level][0] and raw >= self._raw_thresholds[level][k]:
+    def _shown(self, reading: Reading, k: int) -> Finding | None:
+        levels = [self._level(part, k) for part in reading.parts]
+        parts = [part for part, level in zip(reading.parts, levels, strict=True) if level is not None]
+        best = next((level for level in LEVELS if level in levels), None)
+        return None if best is None else self._finding(reading.normal, parts, k, best)
+
+    def _level(self, part: Part, k: int) -> Level | None:
+        """The level at which a passage shows a clause: its leading one as soon as the gate is passed."""
+        for level in LEVELS:
+            leads = int(np.argmax(part.raw)) == k
+            if part.gate >= self._raw_gate[level] and (
+                leads or part.raw[k] >= self._raw_thresholds[level][k]
+            ):
                 return level
         return None
 
-    def _finding(self, reading: Reading, k: int, raw: float, level: Level) -> Finding:
+    def _finding(self, normal: Normalised, parts: Sequence[Part], k: int, level: Level) -> Finding:
         clause = self.taxonomy.clauses[k]
-        evidence = tuple(self._evidence(reading, k))
-        bias = float(self.weights.prior[k])
-        mixed = max(float(part.columns[k] @ self.weights.mix) for part in reading.parts)
-        rest = mixed - sum(item.weight for item in evidence)
+        strongest = max(parts, key=lambda part: float(part.raw[k]))
+        raw = float(strongest.raw[k])
+        evidence = tuple(
+            item for part in parts for item in self._sentences(normal, part, k, part is strongest)
+        )
+        bias = float(self.weights.calibration[0] * self.weights.prior[k] + self.weights.calibration[2])
+        rest = raw - bias - sum(item.weight for item in evidence)
         score = float(scoring.probability(np.array(raw)))
         return Finding(clause.id, clause.category, score, level, raw, bias, rest, evidence)
 
-    def _evidence(self, reading: Reading, k: int) -> Iterator[Evidence]:
-        """In the order of the text: the sentences of every passage that reaches a threshold.
-
-        The raw score is that of the strongest passage, so only its sentences have a share in it.
-        """
-        strongest = max(reading.parts, key=lambda part: float(part.raw[k]))
-        for part in reading.parts:
-            if part is strongest or self._level(k, float(part.raw[k]), float(part.raw.max())) is not None:
-                yield from self._sentences(reading.normal, part, k, part is strongest)
-
     def _sentences(self, normal: Normalised, part: Part, k: int, counted: bool) -> Iterator[Evidence]:
+        """The sentences of a passage that show a clause, in order; they count if the raw score is this passage's."""
         rows = [int(row) for row in scoring.strongest(part.scores)[:, k] if row >= 0]
         shown = {row: place for place, row in enumerate(rows) if self._is_shown(part, rows, row, k)}
-        shares = scoring.sentence_shares(self.weights.mix)
+        shares = scoring.sentence_shares(self.weights.mix, float(self.weights.calibration[0]))
         for row in sorted(shown):
             share = shares[shown[row]] if counted else 0.0
             given = float(part.scores[row, k] - self.weights.sentence.bias[k])
@@ -230,6 +236,12 @@ class Model:
         return given
 
 
+def _figures(normal: Normalised) -> Iterator[Fact]:
+    for fact in facts.find(normal.text):
+        start, end = normal.original(fact.start, fact.end)
+        yield replace(fact, start=start, end=end)
+
+
 def _strongest_raw(reading: Reading, clauses: int) -> Floats:
     if not reading.parts:
         return np.full(clauses, scoring.MISSING)
@@ -250,5 +262,10 @@ def _weights(files: Mapping[str, bytes]) -> Weights:
     }
     names = files["vocabulary.txt"].decode().splitlines()
     return Weights(
-        {name: i for i, name in enumerate(names)}, **layer, mix=arrays["mix"], prior=arrays["prior"]
+        {name: i for i, name in enumerate(names)},
+        **layer,
+        mix=arrays["mix"],
+        prior=arrays["prior"],
+        gate=arrays["gate"],
+        calibration=arrays["calibration"],
     )

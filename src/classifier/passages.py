@@ -22,7 +22,7 @@ _ITEMS = (
 )
 _FEWEST_ITEMS = 3
 _SHORTEST_ITEM = 25  # characters an item has on average, at the least; shorter lists are one matter
-_SENTENCE = 60  # characters: a longer sentence is cut at its pauses
+_SENTENCE = 30  # characters: a longer sentence is cut at its pauses
 _PASSAGE = 1500  # characters: a longer passage is cut between sentences
 
 Span = tuple[int, int]

@@ -2,11 +2,12 @@
 
 A sentence's score for a clause is linear in its features, so is a passage's in the features of all its
 sentences, and the raw score of a clause is linear in the strongest sentences, the passage and the kind
-of the document. With x a feature's presence, idf its weight and |·| the Euclidean norm:
+of the document. Whether a passage says anything at all is a question of its own, the gate's, and linear in
+the same. With x a feature's presence, idf its weight and |·| the Euclidean norm:
 
     score = Σ coef[f] · idf[f] · x[f] / |idf · x| + bias
 
-which is scikit-learn's `TfidfTransformer` on binary counts followed by `LogisticRegression`.
+which is scikit-learn's `TfidfTransformer` on binary counts followed by `LinearSVC`.
 """
 
 from __future__ import annotations
@@ -21,14 +22,16 @@ Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 
 TOP = 3  # sentences that a clause's raw score can rest on
-MISSING = -8.0  # the score of a sentence that is not there
+MISSING = -2.0  # the score of a sentence that is not there
 COLUMNS = ("strongest sentence", "mean of the strongest", "passage", "sentence's lead", "passage's lead")
-_CONTEXT = frozenset("<>a")
+_SHARPNESS = 3.0
+LEADERS = 3  # clauses whose scores the gate looks at
+HEAD = ("mix", "prior", "gate", "calibration")  # the parts of `Weights` above its layers
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One linear layer over the vocabulary: F features, C columns."""
+    """One linear layer over the first F features of the vocabulary, with C columns."""
 
     idf: Floats  # (F,)
     coef: NDArray[np.float32]  # (F, C)
@@ -47,10 +50,11 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """All numbers of a model over K clauses, J kinds and F features.
+    """All numbers of a model over K clauses, J kinds and a vocabulary that begins with the sentences' features.
 
     `sentence` and `passage` have K + 1 columns, the last for "anything at all"; `kind` has J.
-    `mix` has one number for each column of `mixture`, `prior` one for each clause.
+    `mix` has one number for each column of `mixture`, `prior` one for each clause; `gate` one for each
+    column of `gate_columns`, and its bias last. `calibration` weighs raw score and gate, its bias last.
     """
 
     vocabulary: Mapping[str, int]
@@ -59,16 +63,13 @@ class Weights:
     kind: Layer
     mix: Floats
     prior: Floats
+    gate: Floats
+    calibration: Floats
 
     def ids(self, names: Iterable[str]) -> Ids:
         """The ids of the known features among `names`, ascending."""
         known = (self.vocabulary.get(name) for name in names)
         return np.array(sorted(i for i in known if i is not None), dtype=np.int64)
-
-
-def whole(sentences: Iterable[Iterable[str]]) -> set[str]:
-    """The features of a passage: those of its sentences, neighbourhood left out."""
-    return {name for names in sentences for name in names if name[0] not in _CONTEXT}
 
 
 def probability(raw: Floats) -> Floats:
@@ -79,8 +80,8 @@ def probability(raw: Floats) -> Floats:
 
 
 def share_of_kinds(scores: Floats) -> Floats:
-    """(J,) scores of the kinds as shares that add up to 1 (softmax)."""
-    powers = np.exp(scores - scores.max())
+    """(J,) scores of the kinds as shares that add up to 1 (softmax, sharpened: a margin of 1 is all but certain)."""
+    powers = np.exp(_SHARPNESS * (scores - scores.max()))
     shares: Floats = powers / powers.sum()
     return shares
 
@@ -105,10 +106,37 @@ def mixture(sentences: Floats, passage: Floats, kinds: Floats, characters: int) 
     return np.hstack([np.column_stack(own)[:-1], np.tile(shared, (len(passage) - 1, 1))])
 
 
-def sentence_shares(mix: Floats) -> tuple[float, ...]:
-    """What a point of each of the `TOP` strongest sentences adds to the raw score, strongest first."""
-    each = float(mix[1]) / TOP
-    return (float(mix[0]) + each, *(each,) * (TOP - 1))
+def gate_columns(columns: Floats, raw: Floats) -> Floats:
+    """(…, G) columns that the gate is linear in: what all clauses share, and the highest scores of any clause.
+
+    `columns` is (…, K, M) as of `mixture`, `raw` (…, K).
+    """
+    highest = [_highest(values) for values in (raw, columns[..., 0], columns[..., 2])]
+    return np.concatenate([columns[..., 0, len(COLUMNS) :], *highest], axis=-1)
+
+
+def _highest(values: Floats) -> Floats:
+    """(…, LEADERS) the highest of (…, K), highest first; where there are fewer, the lowest stands in."""
+    order: Floats = -np.sort(-values, axis=-1)
+    return order[..., np.minimum(np.arange(LEADERS), order.shape[-1] - 1)]
+
+
+def gated(columns: Floats, gate: Floats) -> Floats:
+    """(…) raw scores of "anything at all": the columns of `gate_columns` weighed, and the bias."""
+    raw: Floats = (columns * gate[:-1]).sum(axis=-1) + gate[-1]
+    return raw
+
+
+def calibrated(raw: Floats, gate: Floats, calibration: Floats) -> Floats:
+    """(…, K) the logits that are shown, from (…, K) raw scores and (…) gates."""
+    shown: Floats = calibration[0] * raw + (calibration[1] * gate + calibration[2])[..., None]
+    return shown
+
+
+def sentence_shares(mix: Floats, scale: float) -> tuple[float, ...]:
+    """What a point of each of the `TOP` strongest sentences adds to `scale` times the raw score, strongest first."""
+    each = scale * float(mix[1]) / TOP
+    return (scale * float(mix[0]) + each, *(each,) * (TOP - 1))
 
 
 def mixed(columns: Floats, mix: Floats, prior: Floats) -> Floats:

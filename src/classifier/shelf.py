@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from . import features, passages, scoring
+from . import features, passages
 from .corpus import Example
 from .errors import CorpusError
 from .lexicon import Lexicon
@@ -28,6 +28,7 @@ class Item:
     bag: frozenset[str]
     carried: Bools  # (sentences, K + 1): the sentence carries the clause
     labelled: Bools  # (K + 1,)
+    right: Bools  # (K,): the clauses that any reader gave or would defend
     characters: int
 
 
@@ -41,7 +42,7 @@ def shelve(examples: Sequence[Example], chart: Taxonomy, words: Lexicon) -> tupl
 
 
 def _refuse_unusable(example: Example, clauses: Sequence[str]) -> None:
-    unknown = [clause for clause in example.clauses if clause not in clauses]
+    unknown = [clause for clause in sorted(example.right) if clause not in clauses]
     if unknown:
         raise CorpusError(f"样本 {example.id}：条款 {'、'.join(unknown)} 不在所用条款文件中")
     misquoted = [
@@ -58,14 +59,14 @@ def _item(example: Example, clauses: Sequence[str], segmenter: Segmenter, words:
         for passage in passages.split(normal.text)
         for sentence in features.read(normal.text, passage, segmenter, words)
     ]
-    names = tuple(sentence.names for sentence in sentences)
     carried = [_carried(normal, sentence, example, clauses) for sentence in sentences]
     return Item(
         example=example,
-        sentences=names,
-        bag=frozenset(scoring.whole(names)),
+        sentences=tuple(sentence.names for sentence in sentences),
+        bag=features.whole(normal.text, sentences),
         carried=_with_any(np.array(carried, dtype=bool).reshape(-1, len(clauses))),
         labelled=_with_any(np.array([[clause in example.clauses for clause in clauses]]))[0],
+        right=np.array([clause in example.right for clause in clauses]),
         characters=len(normal.text),
     )
 

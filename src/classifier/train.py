@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import bundle, card, lexicon, taxonomy
+from . import bundle, card, lexicon, scoring, taxonomy
 from .corpus import Example
-from .fit import fit
+from .fit import Fitted, fit, fit_calibration
 from .model import Model
-from .scoring import Floats, Layer, Weights, probability
-from .shelf import shelve
-from .taxonomy import Taxonomy
+from .scoring import Floats, Layer, Weights
+from .shelf import Item, shelve
 
-FALSE_FLAGS = {"suspect": 0.12, "review": 0.25}  # of unlabelled examples, borderline ones too, out of fold
-PRECISION = {"suspect": 0.50, "review": 0.30}  # of a clause, out of fold, once the document passes
+FALSE_FLAGS = {"suspect": 0.07, "review": 0.11}  # of texts in which no reader found anything, out of fold
+PRECISION = {"suspect": 0.50, "review": 0.30}  # of a clause, out of fold, once the passage passes the gate
 _FEWEST = 10  # findings that a precision is worth stating for
+_READ_TWICE = 200  # examples read twice from which on they alone say what is clean and what is right
 
 
 def train(examples: Sequence[Example], scheme: str, lists: Mapping[str, str]) -> Model:
@@ -34,52 +35,74 @@ def train(examples: Sequence[Example], scheme: str, lists: Mapping[str, str]) ->
     kinds = tuple(sorted({example.kind for example in examples}))
     items = shelve(examples, chart, lexicon.parse(lists))
     fitted = fit(items, kinds)
-    gate, thresholds = choose(fitted.held_out, np.array([item.labelled for item in items]), chart)
+    calibration = calibrate(fitted, items)
+    raw = scoring.calibrated(fitted.raw, fitted.gate, calibration)
+    gate, thresholds = choose(raw, fitted.gate, items)
     manifest = {
         "version": _version(examples, scheme, lists),
         "taxonomy": chart.id,
         "kinds": list(kinds),
         "gate": gate,
-        "thresholds": thresholds,
+        "thresholds": {clause.id: row for clause, row in zip(chart.clauses, thresholds, strict=True)},
         "trained_on": {"examples": len(items), "labelled": int(sum(item.labelled[-1] for item in items))},
     }
-    files = {**_files(fitted.weights, scheme, lists), "CARD.md": b""}
-    files["CARD.md"] = card.write(manifest, chart, items, fitted.held_out).encode()
+    weights = replace(fitted.weights, calibration=calibration)
+    files = {**_files(weights, scheme, lists), "CARD.md": b""}
+    files["CARD.md"] = card.write(manifest, chart, items, raw, fitted.gate).encode()
     return Model.of(manifest, files)
 
 
-def choose(
-    raw: Floats, labelled: NDArray[np.bool_], chart: Taxonomy
-) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
-    """Thresholds as probabilities: one a level for the document, two a clause.
+def calibrate(fitted: Fitted, items: Sequence[Item]) -> Floats:
+    """(3,) weights of a clause's raw score and the gate, and a bias, that make their sum the logit of being right.
 
-    `raw` is (examples, K), out of fold; `labelled` (examples, K + 1). A document passes where its
-    strongest clause does so for no more than `FALSE_FLAGS` of the unlabelled; that clause is then shown,
-    and others from the lowest score on at which they are right as often as `PRECISION` says.
+    A clause is right where any reader of the example gave or would defend it, as a finding is scored on
+    texts that two have labelled. Fitted on the leading clauses of every example, out of fold.
     """
-    strongest = raw.max(axis=1)
-    gate: dict[str, float] = {}
-    table: dict[str, dict[str, float]] = {clause.id: {} for clause in chart.clauses}
+    twice = _read_twice(items)
+    leading = np.argsort(-fitted.raw[twice], axis=1)[:, : scoring.LEADERS]
+    raw = np.take_along_axis(fitted.raw[twice], leading, axis=1)
+    gate = np.repeat(fitted.gate[twice], leading.shape[1])
+    right = np.take_along_axis(np.array([items[at].right for at in twice]), leading, axis=1)
+    return fit_calibration(np.column_stack([raw.ravel(), gate]), right.ravel())
+
+
+def choose(
+    raw: Floats, gate: Floats, items: Sequence[Item]
+) -> tuple[dict[str, float], list[dict[str, float]]]:
+    """Thresholds as probabilities: one a level for the gate, two a clause in the order of the scheme.
+
+    `raw` (examples, K) and `gate` (examples,) are out of fold. A passage passes where no more than
+    `FALSE_FLAGS` of the clean examples do; of its clauses the leading one is then shown, and others from
+    the lowest score on at which they are right as often as `PRECISION` says.
+    """
+    clean = [at for at in _read_twice(items) if not items[at].right.any()]
+    labelled = np.array([item.labelled for item in items])
+    gates: dict[str, float] = {}
+    table: list[dict[str, float]] = [{} for _ in range(raw.shape[1])]
     for level in ("review", "suspect"):
-        least = float(np.quantile(strongest[~labelled[:, -1]], 1 - FALSE_FLAGS[level]))
-        gate[level] = _share(least)
-        passed = strongest >= least
-        for k, clause in enumerate(chart.clauses):
-            table[clause.id][level] = _share(_least(raw[passed, k], labelled[passed, k], level, least))
-    return gate, table
+        least = float(np.quantile(gate[clean], 1 - FALSE_FLAGS[level]))
+        gates[level], passed = _share(least), gate >= least
+        for k, row in enumerate(table):
+            row[level] = _share(_least(raw[passed, k], labelled[passed, k], PRECISION[level]))
+    return gates, table
 
 
-def _least(raw: Floats, right: NDArray[np.bool_], level: str, least: float) -> float:
-    """The lowest raw score from which on precision holds: the document's own threshold, or down to 1 below it."""
+def _read_twice(items: Sequence[Item]) -> list[int]:
+    """The examples that say best what is right: those read twice, or, where they are few, all."""
+    twice = [at for at, item in enumerate(items) if item.example.second is not None]
+    return twice if len(twice) >= _READ_TWICE else list(range(len(items)))
+
+
+def _least(raw: Floats, right: NDArray[np.bool_], precision: float) -> float:
+    """The lowest raw score from which on precision holds; where too few show it, the precision's own logit."""
     order = np.argsort(-raw, kind="stable")
-    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    held = np.flatnonzero((precision >= PRECISION[level]) & (np.arange(len(order)) + 1 >= _FEWEST))
-    found = float(raw[order][held[-1]]) if len(held) else least
-    return min(max(found, least - 1.0), least)
+    held = np.cumsum(right[order]) / np.arange(1, len(order) + 1) >= precision
+    enough = np.flatnonzero(held & (np.arange(len(order)) + 1 >= _FEWEST))
+    return float(raw[order][enough[-1]]) if len(enough) else float(np.log(precision / (1 - precision)))
 
 
 def _share(raw: float) -> float:
-    return round(float(probability(np.array(raw))), 6)
+    return round(float(scoring.probability(np.array(raw))), 6)
 
 
 def _version(examples: Sequence[Example], scheme: str, lists: Mapping[str, str]) -> str:
@@ -90,7 +113,7 @@ def _version(examples: Sequence[Example], scheme: str, lists: Mapping[str, str])
 
 
 def _files(weights: Weights, scheme: str, lists: Mapping[str, str]) -> dict[str, bytes]:
-    arrays: dict[str, NDArray[Any]] = {"mix": weights.mix, "prior": weights.prior}
+    arrays: dict[str, NDArray[Any]] = {name: getattr(weights, name) for name in scoring.HEAD}
     for name in ("sentence", "passage", "kind"):
         layer: Layer = getattr(weights, name)
         arrays |= {f"{name}_idf": layer.idf, f"{name}_coef": layer.coef, f"{name}_bias": layer.bias}
