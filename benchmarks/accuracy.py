@@ -89,20 +89,26 @@ def rules(examples: Sequence[Example], clauses: Sequence[str]) -> Judge:
 
 
 def ours(examples: Sequence[Example], clauses: Sequence[str]) -> Judge:
-    model = train(examples, SCHEME.read_text(encoding="utf-8"), lexicon.read(home.lexicon()))
+    """Of the whole corpus, the bundle in use is what training makes (a test sees to it); of a part, one trained here."""
+    whole = examples == corpus.read([home.data() / "corpus"])
+    model = (
+        Model.load()
+        if whole
+        else train(examples, SCHEME.read_text(encoding="utf-8"), lexicon.read(home.lexicon()))
+    )
     return lambda texts: tuple(map(np.array, zip(*(_judged(model, text) for text in texts), strict=True)))
 
 
 def _judged(model: Model, text: str) -> tuple[Scores, Scores]:
-    """The gate of the strongest passage for the clauses that it would show, and their own scores."""
+    """For each clause the gate of the strongest passage that would show it, and its own highest score."""
     clauses = [clause.id for clause in model.taxonomy.clauses]
     parts = model.read(text).parts
     if not parts:
         return np.full(len(clauses), -20.0), np.full(len(clauses), -20.0)
-    part = max(parts, key=lambda part: part.gate)
     share = np.array([model.manifest["thresholds"][clause]["suspect"] for clause in clauses])
-    shown = (part.raw >= np.log(share / (1 - share))) | (part.raw == part.raw.max())
-    return np.where(shown, part.gate, -20.0), part.raw
+    least = np.log(share / (1 - share))
+    shown = [np.where((p.raw >= least) | (p.raw == p.raw.max()), p.gate, -20.0) for p in parts]
+    return np.max(shown, axis=0), np.max([part.raw for part in parts], axis=0)
 
 
 METHODS: dict[str, Method] = {

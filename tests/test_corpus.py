@@ -43,6 +43,9 @@ def test_a_folder_means_all_its_files_in_order(tmp_path):
         ({**ROW, "colour": "red"}, "colour"),
         ({**ROW, "labels": [{"clause": "官僚作风/1"}]}, "evidence"),
         ("[1]", "字段缺失或多余"),
+        ({**ROW, "second": "官僚作风/1"}, "应当是列表"),
+        ({**ROW, "second": [1]}, "应当都是文字"),
+        ({**ROW, "labels": [{"clause": 1, "evidence": "没人管"}]}, "应当都是文字"),
     ],
 )
 def test_a_bad_line_is_named_with_file_and_number(tmp_path, line, said):

@@ -51,11 +51,40 @@ def test_a_point_in_time_is_no_length_of_time():
     assert found("到2019年还没有结果") == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "12345回复让我找镇里",
+        "已经1.5年了",
+        "二零一九年没有办",
+        "一九九八年没有",
+        "问题出现了三次",
+        "最多跑一次",
+        "一次性告知申请",
+        "第三次反映",
+        "12日办的",
+    ],
+)
+def test_what_only_looks_like_a_figure_is_none(words):
+    assert found(words) == []
+
+
+def test_figures_that_a_careless_pattern_would_cut_are_read_whole():
+    assert found("拖了三百六十五天") == [("elapsed", "拖了三百六十五天", 365)]
+    assert found("三个多月了没人管") == [("elapsed", "三个多月了", 90)]
+    assert found("应当15日内办结") == [("limit", "15日内", 15)]
+
+
 def test_the_days_between_the_first_full_date_and_the_last_are_worked_out():
     assert found("2019年3月2日申请，到2019年9月10日") == [
         ("between", "2019年3月2日申请，到2019年9月10日", 192)
     ]
     assert found("2019年13月2日申请，到2019年9月10日") == []
+
+
+@pytest.mark.parametrize("piece", ["反映了五次", "承诺20个工作日内", "1", "反映", "三", "2019年3月2日"])
+def test_a_megabyte_of_figures_is_read_at_once(piece):
+    assert len(facts.find(piece * (1_000_000 // len(piece)))) <= 400_000
 
 
 @given(st.text(alphabet="反映了五次20个工作日内拖两年。，2019年3月2日", max_size=60))

@@ -155,6 +155,25 @@ def test_where_nothing_is_found_no_figures_are_given(model: Model):
     assert analysis.facts == ()
 
 
+def test_a_clause_found_in_two_passages_has_evidence_from_both_in_the_order_of_the_text(model: Model):
+    item = "群众多次到县城管局反映夜市油烟，城管局长期放任不管，没有一个人到现场，电话也无人接听。"
+    report = "巡察发现以下问题：\n" + "\n".join(
+        f"{n}、{place}{item}" for n, place in zip("一二三", "东西南", strict=True)
+    )
+    assert len(model.read(report).parts) > 2
+    finding = model.analyse(Document("a", report)).findings[0]
+    starts = [sentence.start for sentence in finding.evidence]
+    assert starts == sorted(starts)
+    assert len({report.count("、", 0, start) for start in starts}) > 1
+    counted = sum(sentence.weight for sentence in finding.evidence)
+    assert abs(counted + finding.rest + finding.bias - finding.raw) < 1e-9
+
+
+def test_a_megabyte_of_figures_is_analysed_too(model: Model):
+    analysis = model.analyse(Document("a", "我们反映了五次没有人管。" * 20_000))
+    assert len(analysis.facts) <= 20
+
+
 def test_ranked_clauses_are_five_whether_or_not_anything_is_found(model: Model):
     assert len(model.analyse(Document("a", "请问周末开门吗？今天天气很好。")).ranked) == 5
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier import Analysis, Evidence, Finding, home, render, taxonomy
+from classifier.facts import Fact
 
 SCHEME = taxonomy.load(home.data() / "taxonomy" / "county-2022.toml")
 NASTY = "\x00\x07\x1b\x9b\x7f\t\n\r\u2028\u202e\u200b\ufeff\ud800=+-@\"<>&'𠮷办理"
@@ -145,6 +147,36 @@ def test_a_ledger_row_has_five_harmless_cells_a_finding(
 def test_a_ledger_row_reads_as_a_clerk_would_type_it() -> None:
     row = render.ledger_row(analysis({"慢作为/4": [(0, 3), (4, 10)]}), "=未按\n逾\t期没办。", SCHEME)
     assert row == "慢作为\t第4款 超时办结\t疑似\t93%\t'=未按 逾 期没办。"
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount", "said"),
+    [
+        ("asked", 5, "反映次数 5 次"),
+        ("elapsed", 730, "所说时长 约 730 天"),
+        ("limit", 28, "所说期限 约 28 天"),
+        ("between", 192, "首末日期相隔 192 天"),
+    ],
+)
+def test_a_figure_says_whether_it_is_exact(kind, amount, said) -> None:
+    assert render.figure(Fact(kind, 0, 4, amount)) == said
+
+
+def test_a_long_stretch_between_two_dates_is_shown_by_its_ends() -> None:
+    text = "2019年3月2日" + "等了很久，" * 20 + "2019年9月10日"
+    shown = render.figure_words(Fact("between", 0, len(text), 192), text)
+    assert shown.startswith("2019年3月2日")
+    assert shown.endswith("2019年9月10日")
+    assert len(shown) < 40
+
+
+def test_figures_stand_in_the_json_form_with_their_words_only_where_there_are_any() -> None:
+    text = "跑了五次"
+    with_figures = replace(analysis({}), facts=(Fact("asked", 0, 4, 5),))
+    given = [{"kind": "asked", "start": 0, "end": 4, "text": "跑了五次", "amount": 5}]
+    assert render.as_dict(with_figures, text)["facts"] == given
+    assert "facts" not in render.as_dict(analysis({}), text)
+    assert "反映次数 5 次　跑了五次" in render.as_text(with_figures, text, SCHEME, colour=False)
 
 
 def test_nobody_is_told_that_something_is_certain() -> None:

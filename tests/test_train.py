@@ -10,7 +10,7 @@ from classifier import CorpusError, Document, Model, bundle, corpus, home, lexic
 from classifier.corpus import Example
 from classifier.fit import Fitted
 from classifier.shelf import Item
-from classifier.train import FALSE_FLAGS, calibrate, choose, train
+from classifier.train import FALSE_FLAGS, LEAST, calibrate, choose, train
 
 
 def test_another_town_s_scheme_and_text_make_another_classifier(town: Model):
@@ -42,6 +42,11 @@ def test_a_clause_that_the_scheme_does_not_have_is_refused_by_name():
         train([*town_examples(), strange], TOWN, WORDS)
 
 
+def test_a_corpus_where_everything_is_labelled_is_refused():
+    with pytest.raises(CorpusError, match="有标签的和没有标签的都要有"):
+        train([example for example in town_examples() if example.labels], TOWN, WORDS)
+
+
 def test_too_few_groups_are_refused():
     with pytest.raises(CorpusError, match="至少要 4 组"):
         train(town_examples()[:2], TOWN, WORDS)
@@ -70,6 +75,14 @@ def test_no_more_clean_passages_pass_than_stated():
     assert (gate[300:] >= least).mean() <= FALSE_FLAGS["suspect"] + 0.002
     assert gates["review"] < gates["suspect"]
     assert all(row["review"] <= row["suspect"] for row in thresholds)
+
+
+def test_no_clause_but_a_leading_one_is_shown_where_it_is_improbable():
+    labels = np.ones((1000, 3), dtype=bool)  # right however low the score
+    labels[::2] = False
+    raw = np.full((1000, 3), -6.0)
+    _, thresholds = choose(raw, np.where(labels[:, 0], 5.0, -5.0), items(labels))
+    assert {share for row in thresholds for share in row.values()} == {LEAST}
 
 
 def test_what_a_second_reader_saw_is_not_counted_as_clean():

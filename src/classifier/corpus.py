@@ -84,10 +84,8 @@ def _example(line: str, place: str) -> Example:
     try:
         row: dict[str, Any] = json.loads(line)
         labels = tuple(Label(entry["clause"], entry["evidence"]) for entry in row.pop("labels"))
-        second, defensible = row.pop("second", None), tuple(row.pop("defensible", ()))
-        example = Example(
-            labels=labels, second=None if second is None else tuple(second), defensible=defensible, **row
-        )
+        second, defensible = _listed(row.pop("second", None)), _listed(row.pop("defensible", None))
+        example = Example(labels=labels, second=second, defensible=defensible or (), **row)
         _refuse_other_than_text(example)
     except (json.JSONDecodeError, RecursionError) as error:
         raise CorpusError(f"{place}: 不是有效的 JSON") from error
@@ -98,9 +96,16 @@ def _example(line: str, place: str) -> Example:
 
 def _refuse_other_than_text(example: Example) -> None:
     values = [getattr(example, name) for name in example.__dataclass_fields__ if name not in _LISTS]
-    listed = [*(label.evidence for label in example.labels), *(example.second or ()), *example.defensible]
+    quoted = [part for label in example.labels for part in (label.clause, label.evidence)]
+    listed = [*quoted, *(example.second or ()), *example.defensible]
     if not all(isinstance(value, str) for value in [*values, *listed]):
         raise TypeError("应当都是文字")
+
+
+def _listed(value: Any) -> tuple[str, ...] | None:
+    if value is not None and not isinstance(value, list):
+        raise TypeError("second 和 defensible 应当是列表")
+    return None if value is None else tuple(value)
 
 
 def _grouped(example: Example) -> Example:

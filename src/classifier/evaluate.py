@@ -81,7 +81,9 @@ def _gold(line: str, place: str) -> Gold:
         if "must" not in row:
             row["must"] = list(dict.fromkeys(label["clause"] for label in row["labels"]))
             row["may"] = [
-                c for c in (*row.get("second", ()), *row.get("defensible", ())) if c not in row["must"]
+                c
+                for c in (*(row.get("second") or ()), *(row.get("defensible") or ()))
+                if c not in row["must"]
             ]
             row["evidence"] = _quoted(row["text"], row["labels"])
         spans = {clause: tuple((a, b) for a, b in held) for clause, held in row.get("evidence", {}).items()}

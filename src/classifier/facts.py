@@ -19,10 +19,12 @@ KIND_NAMES: dict[Kind, str] = {
     "between": "首末日期相隔",
 }
 
-_NUMBER = r"(?P<n>\d{1,4}|[一二两三四五六七八九十百几数]{1,4})(?:多|余|来)?"
-_SPAN = rf"{_NUMBER}(?P<unit>个?工作日|个月|个星期|个年头|年|月|周|星期|天|日)"
-_ASK = "(?:反映|反应|投诉|举报|上访|信访|报警|报案|拨打|打电话|打了|去电|来电|致电|催|找|跑|问|咨询|申请|求助|留言)"
-_TIMES = "(?:次|回|趟|遍)"
+_NUMBER = (
+    r"(?<![\d.第零〇一二两三四五六七八九十百])(?P<n>\d{1,4}|[一二两三四五六七八九十百几数]{1,5})(?:多|余|来)?"
+)
+_SPAN = rf"{_NUMBER}(?P<unit>个?工作日|个多?月|个多?星期|个年头|年|月|周|星期|天|日)"
+_ASK = "(?:反映|反应|投诉|举报|上访|信访|报警|报案|拨打|打电话|打了|去电|来电|致电|催|找|(?<!最多)(?<!只)跑|问(?![题责])|咨询|申请|求助|留言)"
+_TIMES = "(?:次(?![性日序])|回(?![复访应电])|趟|遍)"
 _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
     "asked": (
         re.compile(rf"{_ASK}[^，。；！？\n\d]{{0,10}}?{_NUMBER}{_TIMES}"),
@@ -40,8 +42,8 @@ _PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
     ),
 }
 _DATE = re.compile(r"(?P<year>(?:19|20)\d\d)[年.\-/](?P<month>\d{1,2})[月.\-/](?P<day>\d{1,2})日?")
-_DAYS = {"年": 365, "个年头": 365, "个月": 30, "月": 30, "个星期": 7, "星期": 7, "周": 7, "天": 1, "日": 1}
-_WORKING_DAY = 1.4  # days of the calendar
+_DAYS = {"年": 365, "年头": 365, "月": 30, "星期": 7, "周": 7, "天": 1, "日": 1, "工作日": 1.4}
+_FEWEST = 2  # times: once is no figure
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "几": 3, "数": 3}
 
 
@@ -58,10 +60,12 @@ class Fact:
 def find(text: str) -> tuple[Fact, ...]:
     """The facts of a normal text, in the order in which they stand; of words that are one fact, none is another."""
     found: list[Fact] = []
+    taken = bytearray(len(text))  # one flag a character keeps this linear in a text of nothing but figures
     for kind, patterns in _PATTERNS.items():
         for fact in _matches(kind, patterns, text):
-            if not any(fact.start < other.end and other.start < fact.end for other in found):
+            if not any(taken[fact.start : fact.end]):
                 found.append(fact)
+                taken[fact.start : fact.end] = b"\1" * (fact.end - fact.start)
     return tuple(sorted((*found, *_between(text)), key=lambda fact: (fact.start, fact.end)))
 
 
@@ -82,16 +86,23 @@ def number(words: str) -> int:
 def _matches(kind: Kind, patterns: tuple[re.Pattern[str], ...], text: str) -> Iterator[Fact]:
     for pattern in patterns:
         for match in pattern.finditer(text):
-            amount = number(match["n"])
-            days = 1.0 if kind == "asked" else _DAYS.get(match["unit"], _WORKING_DAY)
-            if amount and not _is_year(match):
-                yield Fact(kind, match.start(), match.end(), round(amount * days))
+            if kind == "asked":
+                amount = number(match["n"])
+                amount = amount if amount >= _FEWEST else 0
+            else:
+                amount = _days(match)
+            if amount:
+                yield Fact(kind, match.start(), match.end(), amount)
 
 
-def _is_year(match: re.Match[str]) -> bool:
-    """Whether it is a point in time and no span: 2019 年, 5 月, 12 日."""
-    unit = match.groupdict().get("unit")
-    return unit in ("月", "日") or (unit == "年" and number(match["n"]) > 99)
+def _days(match: re.Match[str]) -> int:
+    """The days of a span; 0 for what is a point in time: 2019 年, 一九 年, 5 月, 12 日."""
+    digits, unit = match["n"], match["unit"]
+    dated = unit == "月" or (unit == "日" and not match[0].endswith("内"))
+    plain = digits.isdigit() or (len(digits) > 1 and not set(digits) & set("十百"))
+    if dated or (unit == "年" and plain and len(digits) > 1 and number(digits) not in range(10, 100)):
+        return 0
+    return round(number(digits) * _DAYS[unit.replace("个", "").replace("多", "")])
 
 
 def _between(text: str) -> Iterator[Fact]:

@@ -158,6 +158,8 @@ def _figures(figures: Sequence[Fact], tokens: Sequence[Token], offset: int) -> I
     """Figures that stand in the sentence; `offset` is where the passage begins that they were found in."""
     limit = min((fact.amount for fact in figures if fact.kind == "limit"), default=None)
     for fact in figures:
+        if not tokens or fact.end + offset <= tokens[0].start or fact.start + offset >= tokens[-1].end:
+            continue
         at = tuple(
             i for i, t in enumerate(tokens) if fact.start + offset < t.end and t.start < fact.end + offset
         )

@@ -48,8 +48,8 @@ class Analysis:
     """All findings of one document, strongest first, with the versions that made them.
 
     `ranked` holds the most probable clauses whether or not they reach a threshold.
-    `thin` says that the text is too short to say anything of (资料不足). `facts` are the figures of a text
-    in which something was found, their spans in the original.
+    `thin` says that the text is too short to say anything of (资料不足). `facts` are the first figures of a
+    text in which something was found, their spans in the original.
     """
 
     id: str

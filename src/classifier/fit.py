@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -86,7 +86,11 @@ def _folds(items: Sequence[Item]) -> list[Fold]:
     groups = [item.example.group for item in items]
     if len(set(groups)) < FOLDS:
         raise CorpusError(f"样本只有 {len(set(groups))} 组，至少要 {FOLDS} 组才能训练")
-    return list(GroupKFold(FOLDS).split(groups, groups=groups))
+    folds = list(GroupKFold(FOLDS).split(groups, groups=groups))
+    said = np.array([item.labelled[-1] for item in items])
+    if any(said[kept].all() or not said[kept].any() for kept, _ in folds):
+        raise CorpusError("样本里有标签的和没有标签的都要有，而且要分在不同的组里")
+    return folds
 
 
 def tabulate(items: Sequence[Item], kinds: Sequence[str]) -> Table:
@@ -174,17 +178,12 @@ def _frequent(present: sparse.csr_array, fewest: int) -> Bools:
 def _layer(present: sparse.csr_array, targets: Bools, c: float) -> Layer:
     idf = np.log((1 + present.shape[0]) / (1 + np.asarray(present.sum(axis=0)).ravel())) + 1
     matrix = weighed(present, idf)
-    fitted = Parallel(n_jobs=-1, prefer="threads")(  # liblinear lets go of the GIL; no copies of the matrix
+    # processes, since threads would share liblinear's random numbers
+    fitted = Parallel(n_jobs=-1, max_nbytes=None)(
         delayed(_column)(matrix, targets[:, column], c) for column in range(targets.shape[1])
     )
     coef = np.array([weights for weights, _ in fitted], dtype=np.float32).T
     return Layer(idf, np.ascontiguousarray(coef), np.array([bias for _, bias in fitted]))
-
-
-def presence(rows: Sequence[Iterable[str]], known: Mapping[str, int]) -> sparse.csr_array:
-    """(rows, F) ones where a row has a feature."""
-    counter = CountVectorizer(analyzer=list, binary=True, vocabulary=known)
-    return sparse.csr_array(counter.transform(rows), dtype=np.float64)
 
 
 def weighed(present: sparse.csr_array, idf: Floats) -> sparse.csr_array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ _RANKED = 5
 _THINNEST = 8  # letters a text needs before anything is said of it
 _NEAR = 1.5  # a further sentence is shown if its score is no further than this below the strongest
 _WORDS = 5
+_FIGURES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class Model:
             model=self.version,
             taxonomy=self.taxonomy.id,
             thin=thin,
-            facts=tuple(_figures(reading.normal)) if findings else (),
+            facts=tuple(islice(self._figures(reading), _FIGURES)) if findings else (),
         )
 
     def analyse_many(self, documents: Iterable[Document]) -> Iterator[Analysis]:
@@ -165,17 +167,26 @@ class Model:
         return tuple(sorted(found, key=lambda finding: -finding.raw))
 
     def _shown(self, reading: Reading, k: int) -> Finding | None:
+        """The clause at the best level that any passage has it, with the evidence of all that have it there."""
         levels = [self._level(part, k) for part in reading.parts]
-        parts = [part for part, level in zip(reading.parts, levels, strict=True) if level is not None]
         best = next((level for level in LEVELS if level in levels), None)
+        parts = [part for part, level in zip(reading.parts, levels, strict=True) if level == best]
         return None if best is None else self._finding(reading.normal, parts, k, best)
+
+    def _figures(self, reading: Reading) -> Iterator[Fact]:
+        """The figures of the passages that show something, with their place in the original."""
+        for part in reading.parts:
+            if self._level(part, int(np.argmax(part.raw))) is not None:
+                begin, end = part.sentences[0].start, part.sentences[-1].end
+                for fact in facts.find(reading.normal.text[begin:end]):
+                    span = reading.normal.original(begin + fact.start, begin + fact.end)
+                    yield replace(fact, start=span[0], end=span[1])
 
     def _level(self, part: Part, k: int) -> Level | None:
         """The level at which a passage shows a clause: its leading one as soon as the gate is passed."""
         for level in LEVELS:
-            leads = int(np.argmax(part.raw)) == k
             if part.gate >= self._raw_gate[level] and (
-                leads or part.raw[k] >= self._raw_thresholds[level][k]
+                part.raw[k] >= self._raw_thresholds[level][k] or int(np.argmax(part.raw)) == k
             ):
                 return level
         return None
@@ -234,12 +245,6 @@ class Model:
             for place in places:
                 given[place] = given.get(place, 0.0) + shares[feature] / len(places)
         return given
-
-
-def _figures(normal: Normalised) -> Iterator[Fact]:
-    for fact in facts.find(normal.text):
-        start, end = normal.original(fact.start, fact.end)
-        yield replace(fact, start=start, end=end)
 
 
 def _strongest_raw(reading: Reading, clauses: int) -> Floats:

@@ -23,6 +23,7 @@ FIGURES = "文中数字"
 LEDGER_COLUMNS = ("类别", "条款", "级别", "可能性", "依据原句")
 
 _DIGITS = 4
+_EDGE = 14  # characters: a date and a little more
 _RANKED = 5
 _COLOURS = ("33", "36", "35", "32", "34", "31")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -89,13 +90,21 @@ def as_dict(analysis: Analysis, text: str) -> dict[str, Any]:
 
 
 def _fact(fact: Fact, text: str) -> dict[str, Any]:
-    words = scrub(text[fact.start : fact.end])
+    words = scrub(figure_words(fact, text))
     return {"kind": fact.kind, "start": fact.start, "end": fact.end, "text": words, "amount": fact.amount}
 
 
+def figure_words(fact: Fact, text: str) -> str:
+    """The words that give a figure; of a long stretch between two dates, both ends."""
+    words = text[fact.start : fact.end]
+    return words if len(words) <= 3 * _EDGE else f"{words[:_EDGE]}……{words[-_EDGE:]}"
+
+
 def figure(fact: Fact) -> str:
-    """What a figure says, for people: 反映次数 5 次, 首末日期相隔 192 天."""
-    return f"{KIND_NAMES[fact.kind]} {fact.amount} {'次' if fact.kind == 'asked' else '天'}"
+    """What a figure says, for people: 反映次数 5 次, 所说期限 约 28 天, 首末日期相隔 192 天."""
+    if fact.kind == "asked":
+        return f"{KIND_NAMES[fact.kind]} {fact.amount} 次"
+    return f"{KIND_NAMES[fact.kind]} {'' if fact.kind == 'between' else '约 '}{fact.amount} 天"
 
 
 def _finding(finding: Finding, text: str) -> dict[str, Any]:
@@ -125,7 +134,7 @@ def as_text(analysis: Analysis, text: str, taxonomy: Taxonomy, colour: bool) -> 
     for number, finding in enumerate(analysis.findings, start=1):
         lines += ["", *_finding_lines(number, finding, taxonomy, colour)]
     if analysis.facts:
-        lines += ["", FIGURES, *(f"  {figure(f)}　{plain(text[f.start : f.end])}" for f in analysis.facts)]
+        lines += ["", FIGURES, *(f"  {figure(f)}　{plain(figure_words(f, text))}" for f in analysis.facts)]
     lines += ["", f"{SUGGESTS_ONLY}模型 {analysis.model}，条款 {analysis.taxonomy}"]
     return "\n".join(lines) + "\n"
 

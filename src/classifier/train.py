@@ -22,6 +22,7 @@ from .shelf import Item, shelve
 
 FALSE_FLAGS = {"suspect": 0.07, "review": 0.11}  # of texts in which no reader found anything, out of fold
 PRECISION = {"suspect": 0.50, "review": 0.30}  # of a clause, out of fold, once the passage passes the gate
+LEAST = 0.15  # probability below which no clause is shown but a leading one, whatever the precision above it
 _FEWEST = 10  # findings that a precision is worth stating for
 _READ_TWICE = 200  # examples read twice from which on they alone say what is clean and what is right
 
@@ -56,7 +57,7 @@ def calibrate(fitted: Fitted, items: Sequence[Item]) -> Floats:
     """(3,) weights of a clause's raw score and the gate, and a bias, that make their sum the logit of being right.
 
     A clause is right where any reader of the example gave or would defend it, as a finding is scored on
-    texts that two have labelled. Fitted on the leading clauses of every example, out of fold.
+    texts that two have labelled. Fitted, out of fold, on the leading clauses of those read twice, if they are many.
     """
     twice = _read_twice(items)
     leading = np.argsort(-fitted.raw[twice], axis=1)[:, : scoring.LEADERS]
@@ -73,24 +74,25 @@ def choose(
 
     `raw` (examples, K) and `gate` (examples,) are out of fold. A passage passes where no more than
     `FALSE_FLAGS` of the clean examples do; of its clauses the leading one is then shown, and others from
-    the lowest score on at which they are right as often as `PRECISION` says.
+    the lowest score on at which they are right as often as `PRECISION` says, but none below `LEAST`.
     """
     clean = [at for at in _read_twice(items) if not items[at].right.any()]
-    labelled = np.array([item.labelled for item in items])
+    right = np.array([item.right for item in items])
     gates: dict[str, float] = {}
     table: list[dict[str, float]] = [{} for _ in range(raw.shape[1])]
     for level in ("review", "suspect"):
         least = float(np.quantile(gate[clean], 1 - FALSE_FLAGS[level]))
         gates[level], passed = _share(least), gate >= least
         for k, row in enumerate(table):
-            row[level] = _share(_least(raw[passed, k], labelled[passed, k], PRECISION[level]))
+            row[level] = max(LEAST, _share(_least(raw[passed, k], right[passed, k], PRECISION[level])))
     return gates, table
 
 
 def _read_twice(items: Sequence[Item]) -> list[int]:
     """The examples that say best what is right: those read twice, or, where they are few, all."""
     twice = [at for at, item in enumerate(items) if item.example.second is not None]
-    return twice if len(twice) >= _READ_TWICE else list(range(len(items)))
+    one_sided = len({bool(items[at].right.any()) for at in twice}) < 2
+    return list(range(len(items))) if one_sided or len(twice) < _READ_TWICE else twice
 
 
 def _least(raw: Floats, right: NDArray[np.bool_], precision: float) -> float:
@@ -102,7 +104,8 @@ def _least(raw: Floats, right: NDArray[np.bool_], precision: float) -> float:
 
 
 def _share(raw: float) -> float:
-    return round(float(scoring.probability(np.array(raw))), 6)
+    share = float(scoring.probability(np.array(raw)))
+    return round(min(max(share, 1e-6), 1 - 1e-6), 6)
 
 
 def _version(examples: Sequence[Example], scheme: str, lists: Mapping[str, str]) -> str:
